@@ -1,0 +1,60 @@
+package budget
+
+import (
+	"time"
+
+	"github.com/opencontainers/go-digest"
+
+	"github.com/image-budget/image-budget/internal/image"
+)
+
+// Measurement is every metric of one image, with all its samples. A baseline
+// file holds one; a check makes one. It goes in on both sides of Compare.
+type Measurement struct {
+	Image          string
+	Platform       image.Platform
+	ConfigDigest   digest.Digest
+	ManifestDigest digest.Digest // empty when no registry or layout gave one
+	ContentsDigest digest.Digest // of what a container sees; empty until it is computed
+	Reference      string
+	Commit         string
+	Recorded       time.Time
+	RecordedWith   Machine
+	Link           Link
+	Metrics        map[string]Value // by metric name
+	Layers         []LayerSummary
+}
+
+// Machine is where a measurement was taken.
+type Machine struct {
+	Tool   string // version of this tool
+	Engine string // such as "20.10.24 overlay2"
+	CPU    string
+	CPUs   int
+	Kernel string
+}
+
+// Value is one metric's outcome. An exact metric has Number, a timed one has
+// Samples; one that could not be measured has only Reason.
+type Value struct {
+	Number  *int64 // in the metric's unit
+	Samples []time.Duration
+	Phases  []Phase // medians of the parts, in the metric's order
+	Reason  string  // why there is no value
+	Notes   []string
+}
+
+// Phase is the median of one part of a timed metric.
+type Phase struct {
+	Name   string
+	Median time.Duration
+}
+
+// LayerSummary is what a baseline keeps of a layer, so that growth can be
+// explained without the old image.
+type LayerSummary struct {
+	DiffID      digest.Digest
+	Size        int64 // content bytes, as in metric size
+	Files       int64
+	Instruction string
+}

@@ -1,0 +1,43 @@
+# make test and make check-image are all a fresh machine needs: each sets up
+# what it uses.
+
+GO      ?= go
+VERSION ?= 0.1.0-dev
+LDFLAGS := -s -w -X github.com/image-budget/image-budget/internal/cli.Version=$(VERSION)
+# Budgets to check, by name; empty for every one.
+BUDGETS ?=
+
+.PHONY: build release-binary test check-image record engine lint bench clean help
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+build: ## the binary, bin/image-budget
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/image-budget ./cmd/image-budget
+
+release-binary: ## the static binary of the release image
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/release/image-budget ./cmd/image-budget
+
+engine: ## a container engine: the one that answers, else Debian's, installed and started
+	@sh .ci/engine
+
+test: engine ## unit, race and integration tests against the real engine
+	$(GO) test -race -timeout 20m ./...
+
+check-image: build engine ## build and measure the images of budgets/, compare with their baselines
+	bin/image-budget check $(BUDGETS)
+
+record: build engine ## accept what the images measure now
+	bin/image-budget record $(BUDGETS)
+
+lint: ## gofmt, vet, staticcheck and the direction of imports
+	@test -z "$$(gofmt -l cmd internal budgets testdata)" || { gofmt -d cmd internal budgets testdata; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test -count=1 ./internal/architecture
+
+bench: build engine ## the figures of BENCHMARKS.md
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./...
+
+clean: ## remove what was built
+	rm -rf bin testdata/services/*/dist

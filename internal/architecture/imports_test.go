@@ -1,0 +1,86 @@
+// Package architecture holds the rules that no single package can hold: which
+// package may import which.
+package architecture
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/go/packages"
+)
+
+const module = "github.com/image-budget/image-budget/"
+
+// allowed lists, for every package, the packages of ours that it may import.
+// The order is the way of the data: nothing imports what stands below it.
+var allowed = []struct {
+	pkg  string
+	from []string
+}{
+	{"budgets", nil},
+	{"internal/image", nil},
+	{"internal/session", nil},
+	{"internal/metric", []string{"internal/image"}},
+	{"internal/engine", []string{"internal/image"}},
+	{"internal/store", []string{"internal/image"}},
+	{"internal/layer", []string{"internal/image", "internal/store"}},
+	{"internal/budget", []string{"internal/image", "internal/metric"}},
+	{"internal/source", []string{"internal/image", "internal/store", "internal/layer", "internal/session", "internal/engine", "internal/budget"}},
+	{"internal/trial", []string{"internal/image", "internal/session", "internal/engine", "internal/metric", "internal/budget"}},
+	{"internal/doctor", []string{"internal/engine"}},
+	{"internal/report", []string{"internal/metric", "internal/budget"}},
+	{"internal/gate", []string{"internal/image", "internal/metric", "internal/budget", "internal/session", "internal/store", "internal/engine", "internal/source", "internal/trial"}},
+	{"internal/cli", []string{"budgets", "internal/image", "internal/metric", "internal/budget", "internal/gate", "internal/report", "internal/doctor"}},
+	{"cmd/image-budget", []string{"internal/cli"}},
+}
+
+// soleImporters are dependencies with successors: one package each knows them.
+var soleImporters = map[string]string{
+	"github.com/docker/docker": "internal/engine",
+	"gopkg.in/yaml.v3":         "internal/budget",
+}
+
+func TestImports(t *testing.T) {
+	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedImports, Dir: "../.."}, "./...")
+	require.NoError(t, err)
+	require.Greater(t, len(loaded), 10)
+	for _, pkg := range loaded {
+		name := strings.TrimPrefix(pkg.PkgPath, module)
+		if strings.HasSuffix(name, "test") { // enginetest, imagetest: for tests alone
+			continue
+		}
+		for path := range pkg.Imports {
+			if own, ok := strings.CutPrefix(path, module); ok {
+				require.Truef(t, may(name, own), "%s imports %s: say so in the list here, or turn the dependency round", name, own)
+			}
+			for dependency, owner := range soleImporters {
+				if path == dependency || strings.HasPrefix(path, dependency+"/") {
+					require.Equalf(t, owner, name, "%s imports %s", name, path)
+				}
+			}
+		}
+	}
+}
+
+func may(importer, imported string) bool {
+	for _, rule := range allowed {
+		if rule.pkg == importer {
+			return slices.Contains(rule.from, imported)
+		}
+	}
+	return false
+}
+
+// TestImportsPointOneWay checks the list itself: a package imports only what
+// stands above it.
+func TestImportsPointOneWay(t *testing.T) {
+	var above []string
+	for _, rule := range allowed {
+		for _, from := range rule.from {
+			require.Containsf(t, above, from, "%s may import %s", rule.pkg, from)
+		}
+		above = append(above, rule.pkg)
+	}
+}

@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/gate"
+	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/metric"
+)
+
+// measureFlags are what a budget file would say of the image.
+type measureFlags struct {
+	platform, bandwidth, memory, sandbox string
+	metrics, env                         []string
+	noRun                                bool
+}
+
+func (p *program) measure() *cobra.Command {
+	var out output
+	var f measureFlags
+	b := budget.Defaults()
+	c := &cobra.Command{
+		Use:   "measure IMAGE [-- COMMAND...]",
+		Short: "Measure any image, no budget needed",
+		Long: `measure prints the metrics of an image. IMAGE is a reference, looked for in the
+engine's store first and then in its registry, or one of skopeo's transports:
+
+  docker-daemon:NAME     in the engine's store
+  docker://NAME          in a registry
+  oci:FOLDER[:TAG]       an OCI layout
+  docker-archive:FILE    written by docker save
+  oci-archive:FILE       an OCI layout in a tar`,
+		Example: `  image-budget measure support-agent:dev --port 8000
+  image-budget measure docker-archive:out/image.tar --no-run
+  image-budget measure docker://ghcr.io/acme/support-agent:main --metric size,layers`,
+		Args: cobra.MinimumNArgs(1),
+	}
+	out.flags(c)
+	flags := c.Flags()
+	flags.StringSliceVar(&f.metrics, "metric", nil, "only these metrics: "+strings.Join(metricNames(), ", "))
+	flags.StringVar(&f.platform, "platform", "linux/"+runtime.GOARCH, "platform to take of a multi-platform image")
+	flags.IntVar(&b.Health.Port, "port", 0, "port that answers the health path; without it the one TCP port that the image exposes")
+	flags.StringVar(&b.Health.Path, "health-path", b.Health.Path, "path that answers 2xx when the service is ready")
+	flags.StringVar(&b.Health.Scheme, "scheme", b.Health.Scheme, "http, or https without verification")
+	flags.DurationVar(&b.Health.Timeout, "timeout", b.Health.Timeout, "how long a container may take to answer")
+	flags.StringArrayVarP(&f.env, "env", "e", nil, "KEY=VALUE for the container (repeatable)")
+	flags.StringVar(&f.memory, "memory", b.Run.Memory.String(), "memory of the container, swap included")
+	flags.Float64Var(&b.Run.CPUs, "cpus", b.Run.CPUs, "CPUs of the container")
+	flags.StringVar(&f.sandbox, "sandbox", string(b.Run.Sandbox), "standard or strict")
+	flags.StringVar(&f.bandwidth, "bandwidth", b.Link.Bandwidth.String(), "bandwidth of the link in pull trials")
+	flags.DurationVar(&b.Link.Latency, "latency", b.Link.Latency, "latency of the link, once a request")
+	flags.BoolVar(&f.noRun, "no-run", false, "run no container: leave out the metrics that need one")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		targets, err := out.targets()
+		if err != nil {
+			return err
+		}
+		if err := f.apply(&b, args); err != nil {
+			return err
+		}
+		return p.withMachine(c, f.noRun, func(at *gate.Machine) error {
+			result, err := gate.Measure(c.Context(), args[0], b, at)
+			if err != nil {
+				return err
+			}
+			return p.conclude(targets, out.verbose, []budget.ImageResult{result}, nil)
+		})
+	}
+	return c
+}
+
+func metricNames() []string {
+	names := make([]string, len(metric.All))
+	for i, m := range metric.All {
+		names[i] = m.Name
+	}
+	return names
+}
+
+// apply parses what the flags say into the stand-in budget.
+func (f *measureFlags) apply(b *budget.Budget, args []string) (err error) {
+	b.Name, b.Image, b.Run.Command = args[0], args[0], args[1:]
+	if b.Platform, err = image.ParsePlatform(f.platform); err != nil {
+		return usage("--platform: %w", err)
+	}
+	if b.Link.Bandwidth, err = budget.ParseBandwidth(f.bandwidth); err != nil {
+		return usage("--bandwidth: %w", err)
+	}
+	if b.Run.Memory, err = budget.ParseBytes(f.memory); err != nil {
+		return usage("--memory: %w", err)
+	}
+	if b.Health.Scheme != "http" && b.Health.Scheme != "https" {
+		return usage("--scheme %q: http or https", b.Health.Scheme)
+	}
+	if b.Run.Sandbox = budget.Sandbox(f.sandbox); b.Run.Sandbox != budget.Standard && b.Run.Sandbox != budget.Strict {
+		return usage("--sandbox %q: standard or strict", f.sandbox)
+	}
+	if b.Run.Env, err = parseEnv(f.env); err != nil {
+		return err
+	}
+	b.Metrics, err = f.gates()
+	return err
+}
+
+func parseEnv(pairs []string) (map[string]string, error) {
+	env := map[string]string{}
+	for _, pair := range pairs {
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || key == "" {
+			return nil, usage("--env %q: write KEY=VALUE", pair)
+		}
+		env[key] = value
+	}
+	return env, nil
+}
+
+// gates lists the metrics to measure: those named, or every default one that
+// may run.
+func (f *measureFlags) gates() ([]budget.Gate, error) {
+	var gates []budget.Gate
+	for _, name := range f.metrics {
+		if _, ok := metric.Named(name); !ok {
+			return nil, usage("--metric %q: the metrics are %s", name, strings.Join(metricNames(), ", "))
+		}
+		gates = append(gates, budget.Gate{Metric: name})
+	}
+	if gates != nil {
+		return gates, nil
+	}
+	for _, m := range metric.All {
+		if m.Default && !(m.Runs && f.noRun) {
+			gates = append(gates, budget.Gate{Metric: m.Name})
+		}
+	}
+	return gates, nil
+}

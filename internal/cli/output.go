@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/report"
+)
+
+// output is where a result goes: one format to standard output, and any number
+// to files.
+type output struct {
+	format  string
+	files   []string
+	verbose bool
+}
+
+func (o *output) flags(c *cobra.Command) {
+	names := make([]string, len(report.Formats))
+	for i, f := range report.Formats {
+		names[i] = f.Name
+	}
+	list := strings.Join(names, ", ")
+	c.Flags().StringVar(&o.format, "format", names[0], "format of the report on standard output: "+list)
+	c.Flags().StringArrayVarP(&o.files, "output", "o", nil, "also write the report to a file, as FORMAT=PATH (repeatable)")
+	c.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "show every sample")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// target is one report to write.
+type target struct {
+	format report.Format
+	path   string // empty for standard output
+}
+
+// targets checks formats and folders before anything is measured, so that a
+// misspelled one does not cost the run.
+func (o *output) targets() ([]target, error) {
+	specs := append([]string{o.format + "="}, o.files...)
+	var list []target
+	for i, spec := range specs {
+		name, path, found := strings.Cut(spec, "=")
+		if i > 0 && (!found || path == "") {
+			return nil, usage("-o %q: write FORMAT=PATH, such as json=result.json", spec)
+		}
+		format, ok := report.Named(name)
+		if !ok {
+			return nil, usage("%q is no report format: %s", name, formatNames())
+		}
+		if path != "" {
+			if parent, err := os.Stat(filepath.Dir(path)); err != nil || !parent.IsDir() {
+				return nil, usage("-o %q: there is no folder %q", spec, filepath.Dir(path))
+			}
+		}
+		list = append(list, target{format: format, path: path})
+	}
+	return list, nil
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range report.Formats {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// write writes the result to every target. A report that could not be written
+// is an error: a verdict that nobody sees is no verdict.
+func (p *program) write(targets []target, verbose bool, result budget.Result) error {
+	for _, t := range targets {
+		if err := p.writeTo(t, verbose, result); err != nil {
+			return fmt.Errorf("writing the %s report: %w", t.format.Name, err)
+		}
+	}
+	return nil
+}
+
+func (p *program) writeTo(t target, verbose bool, result budget.Result) error {
+	if t.path == "" {
+		options := report.Options{Color: p.color(), Width: p.width(), Verbose: verbose}
+		return t.format.Write(p.stdout, result, options)
+	}
+	var whole bytes.Buffer
+	if err := t.format.Write(&whole, result, report.Options{Width: 100, Verbose: true}); err != nil {
+		return err
+	}
+	return writeFile(t.path, &whole)
+}
+
+// writeFile replaces path in one step where it is a regular file or absent, so
+// that a report is never half there. Devices and pipes are written to.
+func writeFile(path string, whole io.Reader) (err error) {
+	if there, statErr := os.Stat(path); statErr == nil && !there.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(f, whole)
+		return firstOf(err, f.Close())
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, whole)
+	err = firstOf(err, f.Chmod(0o644), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// color reports whether standard output is a terminal that wants colour.
+func (p *program) color() bool {
+	return !p.globals.noColor && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && p.terminal() >= 0
+}
+
+// width is the terminal's, or 100 columns where there is none.
+func (p *program) width() int {
+	if fd := p.terminal(); fd >= 0 {
+		if w, _, err := term.GetSize(fd); err == nil && w > 0 {
+			return w
+		}
+	}
+	return 100
+}
+
+// terminal is the descriptor of standard output if that is a terminal, else -1.
+func (p *program) terminal() int {
+	if f, ok := p.stdout.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return int(f.Fd())
+	}
+	return -1
+}

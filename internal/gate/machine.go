@@ -1,0 +1,95 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/image-budget/image-budget/internal/engine"
+	"github.com/image-budget/image-budget/internal/session"
+	"github.com/image-budget/image-budget/internal/source"
+	"github.com/image-budget/image-budget/internal/store"
+)
+
+// cleanUpTime is how long the gate may take to remove what it made, also after
+// a signal.
+const cleanUpTime = 8 * time.Second
+
+// Options say how a Machine is set up.
+type Options struct {
+	CacheDir string // blobs, records and what runs have made; see store and session
+	Tool     string // version of this tool, for the baseline
+	NoRun    bool   // no container is run
+	Progress io.Writer
+}
+
+// Machine is what a run measures with: the cache, the record of what it made,
+// and the engine, which is asked only when something needs it.
+type Machine struct {
+	Sources source.Machine
+	NoRun   bool
+
+	tool    string
+	session *session.Session
+	store   *store.Store
+	engine  lazyEngine
+}
+
+// Open sets up a Machine and removes what dead runs have left behind. Close it
+// in any case.
+func Open(ctx context.Context, o Options) (*Machine, error) {
+	cache, err := store.Open(o.CacheDir, store.DefaultLimit)
+	if err != nil {
+		return nil, err
+	}
+	run, err := session.Start(o.CacheDir)
+	if err != nil {
+		return nil, errors.Join(err, cache.Close())
+	}
+	m := &Machine{NoRun: o.NoRun, tool: o.Tool, session: run, store: cache}
+	m.Sources = source.Machine{Engine: m.engine.get, Store: cache, Session: run, Progress: o.Progress}
+	if err := m.reap(ctx, o.CacheDir); err != nil {
+		m.progress("cleaning up", "%v", err)
+	}
+	return m, nil
+}
+
+// Close removes whatever the run still has, and gives up after cleanUpTime:
+// the next run goes on from its record.
+func (m *Machine) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), cleanUpTime)
+	defer cancel()
+	err := m.remove(ctx, m.session)
+	return errors.Join(err, m.session.Close(), m.engine.close(), m.store.Close())
+}
+
+// Left lists what the run has made and not removed yet.
+func (m *Machine) Left() []session.Thing { return m.session.Left() }
+
+// progress writes one line about the named image.
+func (m *Machine) progress(name, format string, args ...any) {
+	// A progress line that cannot be written changes no verdict.
+	_, _ = fmt.Fprintf(m.Sources.Progress, "%s: %s\n", name, fmt.Sprintf(format, args...))
+}
+
+// lazyEngine opens the engine once, on first use.
+type lazyEngine struct {
+	once sync.Once
+	held engine.Engine
+	err  error
+}
+
+func (l *lazyEngine) get(ctx context.Context) (engine.Engine, error) {
+	l.once.Do(func() { l.held, l.err = engine.Open(ctx) })
+	return l.held, l.err
+}
+
+func (l *lazyEngine) close() error {
+	if l.held == nil {
+		return nil
+	}
+	return l.held.Close()
+}

@@ -42,14 +42,12 @@ type Record struct {
 // part of the name of everything the run makes.
 func (r *Record) Nonce() string { return r.nonce }
 
-// Left is what was recorded and not removed, newest first, which is the order
-// to remove it in.
+// Left is what was recorded and not removed, oldest first. Remove it from the
+// end: a container holds the image made before it.
 func (r *Record) Left() []Thing {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	left := slices.Clone(r.left)
-	slices.Reverse(left)
-	return left
+	return slices.Clone(r.left)
 }
 
 // Done notes that a thing is gone.

@@ -19,7 +19,7 @@ func TestSessionRecordsUntilDone(t *testing.T) {
 	first, second := s.Nonce()+"-1", s.Nonce()+"-2"
 	require.NoError(t, s.Will(Container, first))
 	require.NoError(t, s.Will(Image, second))
-	require.Equal(t, []Thing{{Image, second}, {Container, first}}, s.Left(), "newest first")
+	require.Equal(t, []Thing{{Container, first}, {Image, second}}, s.Left(), "oldest first")
 	require.NoError(t, s.Done(Container, first))
 	require.NoError(t, s.Done(Image, second))
 	require.NoError(t, s.Close())
@@ -100,16 +100,16 @@ func TestDeadFindsKilledSessionsOnly(t *testing.T) {
 	require.Equal(t, killed, dead[0].Nonce())
 	left := dead[0].Left()
 	require.Len(t, left, 2, "%v", left)
-	require.Equal(t, Thing{Image, "image-" + killed}, left[0])
-	require.FileExists(t, filepath.Join(left[1].Name, "big"))
+	require.Equal(t, Thing{Image, "image-" + killed}, left[1])
+	require.FileExists(t, filepath.Join(left[0].Name, "big"))
 
 	again, err := Dead(dir)
 	require.NoError(t, err)
 	require.Empty(t, again, "a record that one reaper holds is no other's")
 
-	require.NoError(t, dead[0].Done(Image, left[0].Name))
+	require.NoError(t, dead[0].Done(Image, left[1].Name))
 	require.NoError(t, dead[0].Close())
-	require.NoDirExists(t, left[1].Name)
+	require.NoDirExists(t, left[0].Name)
 	require.NoFileExists(t, filepath.Join(dir, folder, killed))
 
 	require.Len(t, live.Left(), 1)

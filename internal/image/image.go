@@ -31,6 +31,8 @@ type Layer struct {
 	Content     int64         // bytes of regular file content plus symlink targets, see metric size
 	Files       int64         // entries that are regular files, hard links or symlinks
 	Compression Compression   // of the blob in the store
+	Unpacked    int64         // bytes of the uncompressed tar
+	Entries     int64         // headers in the tar
 	Instruction string        // from the config's history; empty when it has none
 
 	// BlobState and DiffState are SHA-256 states (encoding.BinaryMarshaler)

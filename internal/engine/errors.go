@@ -1,6 +1,9 @@
 package engine
 
-import "errors"
+import (
+	"errors"
+	"io/fs"
+)
 
 // ErrNoImage is matched by errors for a reference that the engine's store does
 // not hold.
@@ -19,8 +22,25 @@ func (e *Unavailable) Unwrap() error { return e.Err }
 
 // Hint says what a user can do about it.
 func (e *Unavailable) Hint() string {
+	if errors.Is(e.Err, fs.ErrPermission) {
+		return "this user may not open the engine's socket: add it to the docker group and log in again, or run as root"
+	}
 	return "start the engine, set DOCKER_HOST to where it listens, or run image-budget doctor"
 }
+
+// Unsupported is something that the engine that answers cannot do.
+type Unsupported struct {
+	What string // such as "building with BuildKit"
+	Host string
+	Fix  string // what a user can do about it
+}
+
+func (e *Unsupported) Error() string {
+	return "the engine at " + e.Host + " is no good for " + e.What
+}
+
+// Hint says what a user can do about it.
+func (e *Unsupported) Hint() string { return e.Fix }
 
 // ContainerFault is a container that cannot be created or started for a reason
 // of its image's: no command, no such entrypoint, the wrong architecture.
@@ -30,3 +50,15 @@ type ContainerFault struct {
 
 func (e *ContainerFault) Error() string { return e.Err.Error() }
 func (e *ContainerFault) Unwrap() error { return e.Err }
+
+// BuildFault is a build that failed for a reason of its Dockerfile's or its
+// context's.
+type BuildFault struct {
+	File string // base name of the Dockerfile, when BuildKit says where
+	Line int    // in File; 0 when BuildKit does not say
+	Text string // of that line
+	Err  error
+}
+
+func (e *BuildFault) Error() string { return e.Err.Error() }
+func (e *BuildFault) Unwrap() error { return e.Err }

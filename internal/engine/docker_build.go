@@ -1,0 +1,149 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/docker/cli/cli/config"
+	buildkit "github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/session"
+	"github.com/moby/buildkit/session/auth/authprovider"
+	"github.com/moby/buildkit/session/secrets/secretsprovider"
+	"github.com/moby/buildkit/util/progress/progressui"
+	"github.com/opencontainers/go-digest"
+	"github.com/tonistiigi/fsutil"
+	"golang.org/x/sync/errgroup"
+)
+
+// Build speaks to the BuildKit inside the engine, through the connections that
+// its API upgrades at /grpc and /session, as docker buildx's docker driver does.
+// It asks for no attestation, so that the image is a plain manifest on every
+// store. A fault of the Dockerfile's is a *BuildFault.
+func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.Writer) (string, error) {
+	if !d.buildKit() {
+		return "", &Unsupported{
+			What: "building with BuildKit", Host: d.api.DaemonHost(),
+			Fix: "build the image before, and name it in the budget with engine, oci or archive in place of build",
+		}
+	}
+	options, err := solveOptions(req)
+	if err != nil {
+		return "", fmt.Errorf("building %q: %w", req.Name, err)
+	}
+	kit, err := buildkit.New(ctx, "",
+		buildkit.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
+			return d.api.DialHijack(ctx, "/grpc", "h2c", nil)
+		}),
+		buildkit.WithSessionDialer(func(ctx context.Context, proto string, meta map[string][]string) (net.Conn, error) {
+			return d.api.DialHijack(ctx, "/session", proto, meta)
+		}))
+	if err != nil {
+		return "", d.fault(err, "building %q", req.Name)
+	}
+	defer kit.Close()
+
+	answer, err := solve(ctx, kit, options, progress)
+	if ctx.Err() != nil {
+		return "", fmt.Errorf("building %q: %w", req.Name, context.Cause(ctx))
+	}
+	if err != nil {
+		return "", d.fault(buildFault(err), "building %q", req.Name)
+	}
+	// Whatever the store, this is what the engine calls the image by.
+	if id := answer.ExporterResponse["containerimage.digest"]; id != "" {
+		return id, nil
+	}
+	held, err := d.Image(ctx, req.Name)
+	return held.ID, err
+}
+
+// solve runs the build and shows its progress until the last of it is written,
+// also when ctx is done, since the display is what drains the channel.
+func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt, progress io.Writer) (*buildkit.SolveResponse, error) {
+	display, err := progressui.NewDisplay(progress, progressui.AutoMode)
+	if err != nil {
+		return nil, err
+	}
+	var answer *buildkit.SolveResponse
+	var work errgroup.Group
+	status := make(chan *buildkit.SolveStatus)
+	work.Go(func() (err error) {
+		answer, err = kit.Solve(ctx, nil, options, status)
+		return err
+	})
+	work.Go(func() error {
+		_, err := display.UpdateFrom(context.WithoutCancel(ctx), status)
+		return err
+	})
+	return answer, work.Wait()
+}
+
+// solveOptions asks for the Dockerfile frontend and for the result under its
+// name in the engine's own store. Build arguments are the declared ones only.
+func solveOptions(req BuildRequest) (buildkit.SolveOpt, error) {
+	folder, err := fsutil.NewFS(req.Context)
+	if err != nil {
+		return buildkit.SolveOpt{}, fmt.Errorf("opening build context: %w", err)
+	}
+	dockerfile, err := fsutil.NewFS(filepath.Dir(req.Dockerfile))
+	if err != nil {
+		return buildkit.SolveOpt{}, fmt.Errorf("opening the folder of the Dockerfile: %w", err)
+	}
+	if _, err := os.Stat(req.Dockerfile); err != nil {
+		return buildkit.SolveOpt{}, fmt.Errorf("opening Dockerfile: %w", err)
+	}
+	attachables, err := attachables(req.Secrets)
+	if err != nil {
+		return buildkit.SolveOpt{}, err
+	}
+	attrs := map[string]string{"filename": filepath.Base(req.Dockerfile)}
+	if req.Target != "" {
+		attrs["target"] = req.Target
+	}
+	if platform := req.Platform.String(); platform != "" {
+		attrs["platform"] = platform
+	}
+	for name, value := range req.Args {
+		attrs["build-arg:"+name] = value
+	}
+	return buildkit.SolveOpt{
+		Frontend:      "dockerfile.v0",
+		FrontendAttrs: attrs,
+		LocalMounts:   map[string]fsutil.FS{"context": folder, "dockerfile": dockerfile},
+		// BuildKit keeps what it was sent under this key, so that the next
+		// build of the same folder sends only what changed.
+		SharedKey: "image-budget:" + digest.FromString(req.Context).Encoded(),
+		Session:   attachables,
+		Exports:   []buildkit.ExportEntry{{Type: "moby", Attrs: map[string]string{"name": req.Name}}},
+	}, nil
+}
+
+// attachables is what BuildKit may ask this process for: the declared secrets,
+// and credentials for the registries of base images.
+func attachables(secrets []Secret) ([]session.Attachable, error) {
+	var sources []secretsprovider.Source
+	for _, s := range secrets {
+		if _, set := os.LookupEnv(s.Env); s.Env != "" && !set {
+			return nil, fmt.Errorf("reading build secret %q: environment variable %s is not set", s.ID, s.Env)
+		}
+		sources = append(sources, secretsprovider.Source{ID: s.ID, Env: s.Env, FilePath: s.File})
+	}
+	store, err := secretsprovider.NewStore(sources)
+	if err != nil {
+		return nil, fmt.Errorf("reading build secrets: %w", err)
+	}
+	credentials, err := config.Load(config.Dir())
+	if err != nil {
+		return nil, fmt.Errorf("reading the registry credentials of docker login: %w", err)
+	}
+	return []session.Attachable{
+		secretsprovider.NewSecretProvider(store),
+		authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{
+			AuthConfigProvider: authprovider.LoadAuthConfig(credentials),
+		}),
+	}, nil
+}

@@ -1,0 +1,46 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Serve listens on a free loopback port, which a local engine reaches and takes
+// for a registry without TLS: engines treat 127.0.0.0/8 as insecure by default.
+func (d *dockerEngine) Serve(ctx context.Context, registry http.Handler) (string, func() error, error) {
+	if !d.local() {
+		return "", nil, &Unsupported{
+			What: "pulling from this machine, which it does not share a loopback interface with", Host: d.api.DaemonHost(),
+			Fix: "set DOCKER_HOST to an engine on this machine, or leave out the timed metrics with --no-run",
+		}
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, fmt.Errorf("serving a registry on loopback: %w", err)
+	}
+	// No write timeout: a shaped link may take as long as it must over a blob.
+	server := &http.Server{Handler: registry, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	stop := sync.OnceValue(func() error { return stopServer(server, served) })
+	return listener.Addr().String(), stop, nil
+}
+
+// stopServer lets answers that are under way end, though not for long.
+func stopServer(server *http.Server, served <-chan error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = server.Close()
+	}
+	if end := <-served; !errors.Is(end, http.ErrServerClosed) {
+		err = errors.Join(err, end)
+	}
+	return err
+}

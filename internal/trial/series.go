@@ -1,0 +1,117 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/metric"
+)
+
+// failures is how many failed trials, in all, leave a metric unmeasured.
+const failures = 3
+
+// Plan says how a metric is sampled.
+type Plan struct {
+	Name     string    // of the image in progress lines
+	Trials   int       // samples that count
+	Discard  int       // warm-up trials before them
+	Progress io.Writer // gets one line a trial
+}
+
+// Series takes a timed metric's samples. A failed trial is not a time and is
+// run again; after three, or at once when another try cannot end otherwise, the
+// value has only a reason. The error is a *PortUnknown, for the budget's author
+// to mend, or that of ctx.
+func Series(ctx context.Context, m metric.Metric, bench metric.Bench, img *image.Image, plan Plan) (budget.Value, error) {
+	var samples []metric.Sample
+	failed := 0
+	for done := 0; done < plan.Discard+plan.Trials; {
+		sample, err := m.Trial(ctx, bench, img)
+		var port *PortUnknown
+		switch {
+		case ctx.Err() != nil:
+			return budget.Value{}, errors.Join(ctx.Err(), err)
+		case errors.As(err, &port):
+			return budget.Value{}, err
+		case err != nil:
+			failed++
+			plan.progress("%s: failed: %v", m.Name, err)
+			if failed == failures || final(err) {
+				return budget.Value{Reason: reason(err)}, nil
+			}
+			continue
+		case done < plan.Discard:
+			plan.progress("%s: %s (warm-up)", m.Name, sample.Total.Round(time.Millisecond))
+		default:
+			plan.progress("%s: %s (%d of %d)", m.Name, sample.Total.Round(time.Millisecond), done-plan.Discard+1, plan.Trials)
+			samples = append(samples, sample)
+		}
+		done++
+	}
+	return value(m, samples), nil
+}
+
+// final reports that another try would end the same way.
+func final(err error) bool {
+	var start *StartFault
+	var hit *CacheHit
+	var zstd *ZstdUnsupported
+	return errors.As(err, &start) || errors.As(err, &hit) || errors.As(err, &zstd)
+}
+
+// reason is the error with what to do about it.
+func reason(err error) string {
+	var mendable interface{ Hint() string }
+	if errors.As(err, &mendable) && mendable.Hint() != "" {
+		return err.Error() + "\nhint: " + mendable.Hint()
+	}
+	return err.Error()
+}
+
+// value is samples with the medians of their phases and each of their notes once.
+func value(m metric.Metric, samples []metric.Sample) budget.Value {
+	var v budget.Value
+	for _, sample := range samples {
+		v.Samples = append(v.Samples, sample.Total)
+		for _, note := range sample.Notes {
+			if !slices.Contains(v.Notes, note) {
+				v.Notes = append(v.Notes, note)
+			}
+		}
+	}
+	for i, name := range m.Phases {
+		var parts []time.Duration
+		for _, sample := range samples {
+			parts = append(parts, sample.Phases[i])
+		}
+		v.Phases = append(v.Phases, budget.Phase{Name: name, Median: median(parts)})
+	}
+	return v
+}
+
+// median is the middle, or the mean of the two in the middle; 0 of none.
+func median(times []time.Duration) time.Duration {
+	if len(times) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(times))
+	high := len(sorted) / 2
+	if len(sorted)%2 == 1 {
+		return sorted[high]
+	}
+	return (sorted[high-1] + sorted[high]) / 2
+}
+
+func (p Plan) progress(format string, args ...any) {
+	if p.Progress == nil {
+		return
+	}
+	// A progress line that cannot be written changes no measurement.
+	_, _ = fmt.Fprintf(p.Progress, "%s: %s\n", p.Name, fmt.Sprintf(format, args...))
+}

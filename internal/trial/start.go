@@ -1,0 +1,143 @@
+package trial
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/engine"
+	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/metric"
+	"github.com/image-budget/image-budget/internal/session"
+)
+
+// Start runs one cold start: a fresh container, timed from just before the
+// engine's start call to the last byte of the first complete 2xx answer on the
+// health path. It fails with *PortUnknown before anything is made, and with
+// *StartFault when the container does not get that far.
+func (b *Bench) Start(ctx context.Context, img *image.Image) (sample metric.Sample, err error) {
+	port, err := healthPort(b.Health, img)
+	if err != nil {
+		return sample, err
+	}
+	ref, err := b.held(ctx, img)
+	if err != nil {
+		return sample, err
+	}
+	name := b.name()
+	if err := b.Session.Will(session.Container, name); err != nil {
+		return sample, err
+	}
+	defer func() { err = errors.Join(err, b.removeContainer(ctx, name)) }()
+	run := &start{Bench: b, image: img, port: port, timeout: cmp.Or(b.Health.Timeout, time.Minute)}
+	if err := run.create(ctx, name, ref); err != nil {
+		return sample, err
+	}
+	return run.measure(ctx)
+}
+
+// removeContainer kills and removes it whatever has become of ctx, and says so
+// in the session's record.
+func (b *Bench) removeContainer(ctx context.Context, name string) error {
+	ctx, cancel := outlive(ctx, 20*time.Second, 5*time.Second)
+	defer cancel()
+	if err := b.Engine.RemoveContainer(ctx, name); err != nil {
+		return fmt.Errorf("removing container %q: %w", name, err)
+	}
+	return b.Session.Done(session.Container, name)
+}
+
+// start is one cold start under way.
+type start struct {
+	*Bench
+	image   *image.Image
+	port    int
+	timeout time.Duration
+	id      string
+	begun   time.Time     // just before the engine's start call
+	call    time.Duration // what that call took
+}
+
+// create makes the container. It lets a create call that is under way end, so
+// that none appears after it was looked for and not found.
+func (s *start) create(ctx context.Context, name, ref string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := outlive(ctx, 30*time.Second, 2*time.Second)
+	defer cancel()
+	var err error
+	s.id, err = s.Engine.Create(ctx, engine.Container{
+		Name: name, Image: ref, Command: s.Run.Command, Env: s.Run.Env, Port: s.port,
+		Memory: int64(s.Run.Memory), CPUs: s.Run.CPUs, Strict: s.Run.Sandbox == budget.Strict,
+		Labels:   map[string]string{"org.image-budget.session": s.Session.Nonce()}, // for people to read; nothing trusts it
+		Platform: s.image.Platform,
+	})
+	return s.unstartable(err)
+}
+
+// measure starts the container and waits for the first 2xx, the container's
+// end, the timeout or the end of ctx.
+func (s *start) measure(ctx context.Context) (sample metric.Sample, err error) {
+	watched, cancel := context.WithCancel(ctx)
+	defer cancel()
+	exited := s.Engine.Exited(watched, s.id)
+
+	s.begun = time.Now()
+	limited, cancelLimited := context.WithDeadline(watched, s.begun.Add(s.timeout))
+	defer cancelLimited()
+	if err := s.Engine.Start(limited, s.id); err != nil {
+		return sample, s.unstarted(ctx, err)
+	}
+	s.call = time.Since(s.begun)
+	address, err := s.Engine.Address(limited, s.id, s.port)
+	if err != nil {
+		return sample, s.unaddressed(ctx, err)
+	}
+	seen, exit := s.watch(limited, address, exited)
+	switch {
+	case seen.ready:
+		return s.sample(seen, exit), nil
+	case ctx.Err() != nil:
+		return sample, ctx.Err()
+	}
+	return sample, s.diagnose(ctx, seen)
+}
+
+// watch probes until the path is ready, the container has ended (exit is then
+// set) or ctx is done.
+func (s *start) watch(ctx context.Context, address string, exited <-chan engine.Exit) (seen probing, exit *engine.Exit) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	probed := make(chan probing, 1)
+	go func() { probed <- newProber(cmp.Or(s.Health.Scheme, "http"), address, cmp.Or(s.Health.Path, "/health")).untilReady(ctx) }()
+	for {
+		select {
+		case seen := <-probed:
+			return seen, nil
+		case end, ok := <-exited:
+			if !ok { // the engine lost sight of it: the probe and the timeout decide
+				exited = nil
+				continue
+			}
+			cancel()
+			return <-probed, &end
+		}
+	}
+}
+
+func (s *start) sample(seen probing, exit *engine.Exit) metric.Sample {
+	total := seen.last.ended.Sub(s.begun)
+	open := max(0, seen.opened.Sub(s.begun)-s.call)
+	sample := metric.Sample{Total: total, Phases: []time.Duration{s.call, open, total - s.call - open}}
+	switch {
+	case exit != nil:
+		sample.Notes = []string{fmt.Sprintf("the container exited with code %d right after its first 2xx answer", exit.Code)}
+	case seen.flaps != "":
+		sample.Notes = []string{"the health path flaps: after its first 2xx answer, " + seen.flaps}
+	}
+	return sample
+}

@@ -1,0 +1,207 @@
+package report
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/image-budget/image-budget/internal/budget"
+)
+
+// quoting is how a format shows a text from outside amid its own words.
+type quoting func(string) string
+
+// words are what a headline begins with. The two verdicts of an image that is
+// out of its budget share one.
+var words = map[budget.Verdict]string{
+	budget.Pass:         "PASS",
+	budget.Regression:   "FAIL",
+	budget.OverMax:      "FAIL",
+	budget.Inconclusive: "INCONCLUSIVE",
+	budget.Unmeasured:   "UNMEASURED",
+	budget.New:          "NEW",
+}
+
+func word(img budget.ImageResult) string {
+	if measuredOnly(img) {
+		return "MEASURED"
+	}
+	if w, ok := words[img.Verdict]; ok {
+		return w
+	}
+	return strings.ToUpper(cleanName(string(img.Verdict)))
+}
+
+// measuredOnly is an image without a budget, as measure reports it.
+func measuredOnly(img budget.ImageResult) bool {
+	return img.Budget == "" && img.Verdict == budget.New
+}
+
+// broken reports whether the row is why its image did not pass.
+func broken(row budget.Row) bool {
+	return row.Verdict != budget.Pass && row.Verdict != budget.New
+}
+
+// headline says what broke, a sentence each, or in one that nothing did: what
+// somebody whose build went red has to read.
+func headline(img budget.ImageResult, quote quoting) []string {
+	var parts []string
+	passed := 0
+	for _, v := range []budget.Verdict{budget.Regression, budget.OverMax} {
+		for _, row := range img.Metrics {
+			if row.Verdict == v {
+				parts = append(parts, exceeded(row, quote))
+			}
+		}
+	}
+	parts = append(parts, undecided(img.Metrics, quote)...)
+	for _, row := range img.Metrics {
+		if row.Verdict == budget.Pass {
+			passed++
+		}
+	}
+	switch {
+	case len(parts) > 0:
+		return parts
+	case measuredOnly(img):
+		return []string{count(len(img.Metrics), "metric")}
+	case img.Verdict == budget.New:
+		return []string{"measured, but there is no baseline to compare with yet"}
+	case img.Verdict == budget.Pass:
+		return []string{inside(passed, len(img.Metrics))}
+	case len(img.Causes) > 0:
+		return []string{quote(firstLine(img.Causes[0]))}
+	}
+	return []string{"no metric says why"}
+}
+
+func inside(passed, all int) string {
+	switch {
+	case all == 1:
+		return "1 metric, inside the budget"
+	case passed == all:
+		return fmt.Sprintf("%d metrics, all inside the budget", all)
+	}
+	return fmt.Sprintf("%d of %d metrics inside the budget, the others new", passed, all)
+}
+
+// exceeded says by how much a row broke its limits.
+func exceeded(row budget.Row, quote quoting) string {
+	now, base := scales(row)
+	over := row.Max != nil && row.Value != nil && *row.Value > *row.Max
+	ceilingPart := "its max of " + ceiling(row.Unit, row.Max)
+	name := quote(row.Name)
+	switch {
+	case row.Verdict == budget.OverMax || row.Baseline == nil:
+		return fmt.Sprintf("%s is %s, over %s", name, now.format(row.Value), ceilingPart)
+	case row.Change == nil: // a baseline of 0
+		return fmt.Sprintf("%s grew from %s to %s", name, base.format(row.Baseline), now.format(row.Value))
+	case over:
+		return fmt.Sprintf("%s is %s over its baseline (limit %s) and over %s",
+			name, strings.TrimPrefix(change(row), "+"), tolerance(row.Tolerance), ceilingPart)
+	}
+	return fmt.Sprintf("%s is %s over its baseline (limit %s)",
+		name, strings.TrimPrefix(change(row), "+"), tolerance(row.Tolerance))
+}
+
+// undecided says which rows have no answer and why, rows with one and the same
+// reason together: an engine that is down is one cause, not five.
+func undecided(rows []budget.Row, quote quoting) []string {
+	var parts []string
+	said := map[string]bool{}
+	for i, row := range rows {
+		verb := undecidedVerb(row)
+		if verb == "" || said[verb+row.Reason] {
+			continue
+		}
+		said[verb+row.Reason] = true
+		var names []string
+		for _, other := range rows[i:] {
+			if undecidedVerb(other) == verb && other.Reason == row.Reason {
+				names = append(names, quote(other.Name))
+			}
+		}
+		part := list(names) + " " + verb
+		if row.Reason != "" {
+			part += ": " + quote(firstLine(row.Reason))
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+func undecidedVerb(row budget.Row) string {
+	switch row.Verdict {
+	case budget.Pass, budget.New, budget.Regression, budget.OverMax:
+		return ""
+	case budget.Inconclusive:
+		return "could not be decided"
+	}
+	return "could not be measured"
+}
+
+// next is what to do now, one line each; empty when there is nothing to do.
+func next(img budget.ImageResult, quote quoting) []string {
+	record := quote(recordCommand(img))
+	var steps []string
+	has := func(v budget.Verdict) bool {
+		for _, row := range img.Metrics {
+			if row.Verdict == v {
+				return true
+			}
+		}
+		return false
+	}
+	if img.Budget == "" {
+		return nil
+	}
+	if has(budget.Regression) {
+		steps = append(steps, fmt.Sprintf("undo the growth, or accept it: %s and commit the baseline", record))
+	}
+	if has(budget.OverMax) {
+		steps = append(steps, fmt.Sprintf("get below the max, or raise it in %s", quote(img.Budget)))
+	}
+	if has(budget.Inconclusive) {
+		steps = append(steps, "run it again on a machine with less other work")
+	}
+	if has(budget.Unmeasured) {
+		steps = append(steps, fmt.Sprintf("mend what is said above; %s checks this machine", quote("image-budget doctor")))
+	}
+	if has(budget.New) {
+		steps = append(steps, fmt.Sprintf("record a baseline: %s and commit it", record))
+	}
+	return steps
+}
+
+// recordCommand is what accepts the image's measurement. A name that a shell
+// could take for more than a name is left out: every budget is recorded then.
+func recordCommand(img budget.ImageResult) string {
+	name := strings.TrimSuffix(path.Base(img.Budget), ".yaml")
+	if !plainName.MatchString(name) {
+		return "image-budget record"
+	}
+	return "image-budget record " + name
+}
+
+var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// firstLine is the first line of a reason; the log lines come after it.
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	return strings.TrimRight(s, ": \r")
+}
+
+func list(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}

@@ -1,0 +1,163 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/image-budget/image-budget/internal/budget"
+)
+
+// results are every kind of result, built in one place. Each has a golden file
+// for each format, testdata/<name>.<format>.
+var results = []struct {
+	name   string
+	result budget.Result
+}{
+	{"pass", run(0, image("support-agent", budget.Pass,
+		size(402723682, 402723682), compressed(196205311, 196205311), layers(5, 5), pull(7.282, 7.301), start(0.621, 0.604)))},
+	{"regression", run(1, image("support-agent", budget.Regression,
+		broke(size(487295655, 402723682)), compressed(201205311, 196205311), broke(layers(5, 4)),
+		broke(pull(9.551, 7.301)), start(0.621, 0.604)))},
+	{"regression-by-a-hair", run(1, image("support-agent", budget.Regression,
+		broke(size(483268419, 402723682)), layers(6, 5)))},
+	{"over-max", run(1, image("support-agent", budget.OverMax,
+		overMax(size(500000100, 480000000), 500e6), compressed(196205311, 196205311),
+		overMax(layers(16, 15), 15), overMax(start(10.004, 9.9), 10)))},
+	{"regression-and-over-max", run(1, image("support-agent", budget.Regression,
+		overMax(broke(size(2800000000, 450000000)), 500e6)))},
+	{"inconclusive", run(3, image("support-agent", budget.Inconclusive,
+		size(402723682, 402723682), inconclusive(pull(8.9, 7.3)), start(0.621, 0.604)))},
+	{"unmeasured", run(3, image("support-agent", budget.Unmeasured,
+		size(402723682, 402723682), unmeasured("pull_time", zstdReason), unmeasured("cold_start", exitReason)))},
+	{"unobtained", run(3, image("support-agent", budget.Unmeasured,
+		unmeasured("size", deadEngine), unmeasured("layers", deadEngine), unmeasured("pull_time", deadEngine)))},
+	{"new", run(0, image("support-agent", budget.New,
+		fresh(size(402723682, 0)), fresh(compressed(196205311, 0)), fresh(layers(5, 0)), fresh(pull(7.282, 0)), fresh(start(0.621, 0))))},
+	{"exception", run(0, accepted(image("support-agent", budget.Pass,
+		except(size(560000000, 402723682)), layers(5, 5))))},
+	{"measure", run(0, bare(image("python:3.12-slim", budget.New,
+		fresh(size(402723682, 0)), fresh(layers(5, 0)), fresh(pull(7.282, 0)))))},
+	{"mixed", run(1,
+		image("hello", budget.Pass, size(5184213, 5184213), layers(4, 4), start(0.312, 0.305)),
+		image("support-agent", budget.Regression, broke(size(487295655, 402723682)), layers(5, 5)),
+		warned(image("ranker", budget.Unmeasured, size(812, 790), unmeasured("pull_time", zstdReason))),
+		image("billing", budget.New, fresh(size(98113211, 0)), fresh(layers(9, 0))))},
+	{"hostile", run(1, hostile())},
+	{"from-zero", run(1, image("empty", budget.Regression, broke(size(11, 0)), broke(layers(1, 0))))},
+}
+
+const (
+	zstdReason = "the engine (20.10.24 overlay2) cannot take layers compressed with zstd"
+	deadEngine = "reaching the engine at unix:///var/run/docker.sock: connection refused"
+	exitReason = "the container exited with code 1 before it answered on /health; its last log lines:\n" +
+		"Traceback (most recent call last):\n  File \"/app/main.py\", line 3, in <module>\n    import torch\n" +
+		"ModuleNotFoundError: No module named 'torch'"
+)
+
+func run(status int, images ...budget.ImageResult) budget.Result {
+	return budget.Result{Version: 1, Tool: "0.1.0", Verdict: images[0].Verdict, ExitCode: status, Images: images}
+}
+
+func image(name string, v budget.Verdict, rows ...budget.Row) budget.ImageResult {
+	return budget.ImageResult{
+		Name: name, Budget: "budgets/" + name + ".yaml", Baseline: "budgets/" + name + ".baseline.yaml",
+		Reference: name + ":ci", ConfigDigest: "sha256:" + strings.Repeat("4e", 32), Platform: "linux/amd64",
+		Verdict: v, Metrics: rows, Causes: []string{}, Warnings: []string{},
+	}
+}
+
+func row(name, unit string, now, base float64) budget.Row {
+	r := budget.Row{Name: name, Unit: unit, Value: &now, Baseline: &base, Tolerance: 0.2, Compared: budget.Exact, Verdict: budget.Pass}
+	if base != 0 {
+		change := now/base - 1
+		r.Change = &change
+	}
+	return r
+}
+
+func size(now, base float64) budget.Row       { return row("size", "bytes", now, base) }
+func compressed(now, base float64) budget.Row { return row("compressed_size", "bytes", now, base) }
+func layers(now, base float64) budget.Row     { return row("layers", "count", now, base) }
+
+func timed(name string, now, base float64, phases map[string]*float64) budget.Row {
+	r := row(name, "seconds", now, base)
+	r.Compared, r.Phases = budget.Recorded, phases
+	r.Samples = []float64{now * 1.05, now * 0.98, now, now * 0.97, now * 1.01}
+	return r
+}
+
+func pull(now, base float64) budget.Row {
+	download, extract := now*0.7, now*0.3
+	return timed("pull_time", now, base, map[string]*float64{"extract": &extract, "download": &download})
+}
+
+func start(now, base float64) budget.Row {
+	call, open, answer := now*0.5, now*0.3, now*0.2
+	return timed("cold_start", now, base, map[string]*float64{"first answer": &answer, "start call": &call, "port open": &open})
+}
+
+func broke(r budget.Row) budget.Row { r.Verdict = budget.Regression; return r }
+
+func overMax(r budget.Row, limit float64) budget.Row {
+	r.Max = &limit
+	if r.Verdict == budget.Pass {
+		r.Verdict = budget.OverMax
+	}
+	return r
+}
+
+func inconclusive(r budget.Row) budget.Row {
+	lo, hi := 0.96, 1.49
+	r.Interval, r.Pairs, r.Compared, r.Verdict = &[2]float64{lo, hi}, 30, budget.SideBySide, budget.Inconclusive
+	r.Reason = "30 pairs did not decide it: the ratio is between 0.96 and 1.49"
+	return r
+}
+
+func fresh(r budget.Row) budget.Row {
+	r.Baseline, r.Change, r.Compared, r.Verdict = nil, nil, "", budget.New
+	return r
+}
+
+func unmeasured(name, why string) budget.Row {
+	return budget.Row{Name: name, Unit: "seconds", Tolerance: 0.2, Verdict: budget.Unmeasured, Reason: why}
+}
+
+func except(r budget.Row) budget.Row {
+	r.Tolerance = 0.45
+	r.Reason = "exception until 2027-01-31: torch with CUDA until the split lands"
+	return r
+}
+
+func accepted(img budget.ImageResult) budget.ImageResult {
+	img.Causes = []string{"layer 3 (RUN uv sync) grew by 151 MB"}
+	return img
+}
+
+func bare(img budget.ImageResult) budget.ImageResult {
+	img.Budget, img.Baseline = "", ""
+	for i := range img.Metrics {
+		img.Metrics[i].Tolerance = 0
+	}
+	return img
+}
+
+func warned(img budget.ImageResult) budget.ImageResult {
+	img.Warnings = []string{"the baseline was recorded with engine 29.0.1 overlayfs, this is 20.10.24 overlay2"}
+	return img
+}
+
+// hostile is an image whose every text wants to be more than a text.
+func hostile() budget.ImageResult {
+	r := broke(size(487295655, 402723682))
+	r.Name = "si|ze` | **x**"
+	u := unmeasured("cold_start", strings.Join([]string{
+		"the app said: ::error::inline is no command",
+		"::error::forged", "\u00a0\u2028::add-mask::x", "a\r::stop-commands::x", "##[add-mask]y ###[group]",
+		"\x1b]0;title\a\x1b[2J\b\x7f \u009b31m", "\u202egpj.exe\u2066", "bad \xff\xfe utf-8",
+		"```", "</details><img src=x onerror=y> ![i](http://evil.example/i.png) @team #1 <!-- image-budget -->", "| a | b |", "|---|---|",
+		strings.Repeat("long ", 3400)}, "\n"))
+	img := image("`<b>evil</b>` | @team ![x](http://evil.example)\n::error::name", budget.Regression, r, u)
+	img.Reference = "-o/etc/passwd;$(id)`id`"
+	img.Warnings = []string{"::warning::from a label <!-- image-budget -->", "##[error]" + strings.Repeat("`", 7)}
+	img.Causes = []string{"COPY \x1b[31mred /app\t::x"}
+	return img
+}

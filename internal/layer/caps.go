@@ -1,0 +1,88 @@
+package layer
+
+import (
+	"fmt"
+	"io"
+	"sync/atomic"
+
+	"github.com/image-budget/image-budget/internal/image"
+)
+
+// Caps bound what one image may cost, whatever it claims to be.
+type Caps struct {
+	Entries  int64 // tar headers, of all layers together
+	Unpacked int64 // bytes of the uncompressed tars, of all layers together
+	Header   int64 // bytes of one entry's header blocks
+}
+
+// DefaultCaps are far above what real images hold.
+var DefaultCaps = Caps{Entries: 2_000_000, Unpacked: 32 << 30, Header: 1 << 20}
+
+// Allowance is what one image has left of its caps. Its layers share it, and
+// may be read at the same time.
+type Allowance struct {
+	caps              Caps
+	entries, unpacked atomic.Int64
+}
+
+// Allowance is a fresh one.
+func (c Caps) Allowance() *Allowance { return &Allowance{caps: c} }
+
+// Charge takes a layer that need not be read again, so that what the store
+// holds already does not decide whether an image is within its caps.
+func (a *Allowance) Charge(layer image.Layer) error {
+	if err := a.chargeEntries(layer.Entries); err != nil {
+		return err
+	}
+	return a.chargeUnpacked(layer.Unpacked)
+}
+
+func (a *Allowance) chargeEntries(n int64) error {
+	if spent(&a.entries, n, a.caps.Entries) {
+		return &CapError{What: "entries in its layers", Cap: a.caps.Entries}
+	}
+	return nil
+}
+
+func (a *Allowance) chargeUnpacked(n int64) error {
+	if spent(&a.unpacked, n, a.caps.Unpacked) {
+		return &CapError{What: "bytes in its unpacked layers", Cap: a.caps.Unpacked}
+	}
+	return nil
+}
+
+// spent adds n to counter, and reports whether that is more than limit. The
+// sum never wraps.
+func spent(counter *atomic.Int64, n, limit int64) bool {
+	if n < 0 || n > limit {
+		return true
+	}
+	now := counter.Add(n)
+	return now < 0 || now > limit
+}
+
+// CapError is an image that is larger than the gate will look at.
+type CapError struct {
+	What string
+	Cap  int64
+}
+
+func (e *CapError) Error() string {
+	return fmt.Sprintf("the image has more than %d %s, which is as many as are read", e.Cap, e.What)
+}
+
+// charged is an uncompressed tar, charged as it is read.
+type charged struct {
+	r         io.Reader
+	allowance *Allowance
+	read      int64
+}
+
+func (c *charged) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.read += int64(n)
+	if over := c.allowance.chargeUnpacked(int64(n)); over != nil {
+		return 0, over
+	}
+	return n, err
+}

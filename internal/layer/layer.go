@@ -1,0 +1,152 @@
+// Package layer is the one pass over a layer's bytes: as they stream by, they
+// are unpacked, hashed, counted and put into the store, and memory does not
+// grow with them. It knows nothing of manifests, sources or engines.
+package layer
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/opencontainers/go-digest"
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/store"
+)
+
+// Options is what the caller knows of the bytes, and wants of the blob.
+type Options struct {
+	// Digest is what the bytes must hash to, as they come; empty when unknown.
+	Digest digest.Digest
+	// Size is how many bytes there must be, as they come; 0 when unknown.
+	Size int64
+	// Pack gzips a plain tar, for a source in which a plain tar means that the
+	// layer only exists unpacked.
+	Pack bool
+	// Allowance is what the image may still take; nil for a fresh DefaultCaps.
+	Allowance *Allowance
+}
+
+// Read measures a layer, packed in any way that Sniff knows, and leaves its
+// blob and its record in the store. It always reads to the last byte, so that
+// both digests cover everything. A fault leaves nothing in the store.
+func Read(ctx context.Context, r io.Reader, into *store.Store, o Options) (image.Layer, error) {
+	if o.Allowance == nil {
+		o.Allowance = DefaultCaps.Allowance()
+	}
+	blob, err := into.Create()
+	if err != nil {
+		return image.Layer{}, err
+	}
+	defer blob.Abort()
+	head, r, err := peek(&input{ctx: ctx, r: r, size: o.Size})
+	if err != nil {
+		return image.Layer{}, err
+	}
+	compression, _ := Sniff(head)
+	read := readPacked
+	if compression == image.Uncompressed {
+		read = readPlain
+		if o.Pack {
+			read = readAndPack
+		}
+	}
+	layer, came, err := read(r, blob, compression, o.Allowance)
+	if err != nil {
+		return image.Layer{}, err
+	}
+	if o.Size != 0 && came.size != o.Size {
+		return image.Layer{}, &SizeError{Want: o.Size, Got: came.size}
+	}
+	if o.Digest != "" && came.digest() != o.Digest {
+		return image.Layer{}, &DigestError{Want: o.Digest, Got: came.digest()}
+	}
+	if err := blob.Commit(layer.Digest); err != nil {
+		return image.Layer{}, err
+	}
+	return layer, into.PutLayer(layer)
+}
+
+// readPacked reads a compressed blob: reading, hashing and storing it,
+// unpacking it, and looking at what is in it each have a goroutine.
+func readPacked(r io.Reader, blob io.Writer, compression image.Compression, a *Allowance) (image.Layer, *sum, error) {
+	stored := newSum()
+	packed := readAhead(r, stored, blob)
+	defer packed.Close()
+	tar, err := Unpack(packed, compression)
+	if err != nil {
+		return image.Layer{}, nil, err
+	}
+	defer tar.Close()
+	ahead := readAhead(tar)
+	defer ahead.Close()
+	layer, _, err := measure(ahead, a)
+	if err != nil {
+		return image.Layer{}, nil, err
+	}
+	// A decompressor may stop before the last byte; the blob does not.
+	if _, err := io.Copy(io.Discard, packed); err != nil {
+		return image.Layer{}, nil, err
+	}
+	return stored.describe(layer, compression), stored, nil
+}
+
+// readPlain reads a tar that is stored as it is.
+func readPlain(r io.Reader, blob io.Writer, _ image.Compression, a *Allowance) (image.Layer, *sum, error) {
+	ahead := readAhead(r, blob)
+	defer ahead.Close()
+	layer, tar, err := measure(ahead, a)
+	if err != nil {
+		return image.Layer{}, nil, err
+	}
+	return tar.describe(layer, image.Uncompressed), tar, nil
+}
+
+// readAndPack reads a tar that is stored gzipped.
+func readAndPack(r io.Reader, blob io.Writer, _ image.Compression, a *Allowance) (image.Layer, *sum, error) {
+	stored := newSum()
+	pack := newPacker(io.MultiWriter(stored, blob))
+	ahead := readAhead(r, pack)
+	defer ahead.Close()
+	layer, tar, err := measure(ahead, a)
+	if err != nil {
+		return image.Layer{}, nil, err
+	}
+	if err := pack.Close(); err != nil {
+		return image.Layer{}, nil, err
+	}
+	return stored.describe(layer, image.Gzip), tar, nil
+}
+
+// measure reads an uncompressed tar to its end.
+func measure(r io.Reader, a *Allowance) (image.Layer, *sum, error) {
+	tar := newSum()
+	counted := &charged{r: io.TeeReader(r, tar), allowance: a}
+	found, err := walk(counted, a)
+	if err != nil {
+		return image.Layer{}, nil, err
+	}
+	if _, err := io.CopyBuffer(io.Discard, onlyReader{counted}, make([]byte, chunkSize)); err != nil {
+		return image.Layer{}, nil, fmt.Errorf("reading what follows the tar: %w", err)
+	}
+	return image.Layer{
+		DiffID: tar.digest(), DiffState: tar.state(), Unpacked: tar.size,
+		Content: found.content, Files: int64(len(found.paths)), Entries: found.entries,
+	}, tar, nil
+}
+
+// mediaTypes are what a blob of ours is called.
+var mediaTypes = map[image.Compression]string{
+	image.Uncompressed: ocispec.MediaTypeImageLayer,
+	image.Gzip:         ocispec.MediaTypeImageLayerGzip,
+	image.Zstd:         ocispec.MediaTypeImageLayerZstd,
+}
+
+// describe completes the layer with the blob that s has seen to its end.
+func (s *sum) describe(layer image.Layer, compression image.Compression) image.Layer {
+	layer.MediaType = mediaTypes[compression]
+	layer.Compression = compression
+	layer.Digest, layer.Size, layer.BlobState = s.digest(), s.size, s.state()
+	return layer
+}

@@ -104,7 +104,7 @@ func (r *Record) Close() error {
 }
 
 // tempRoot is the folder that holds every temporary path of the run.
-func (r *Record) tempRoot() string { return filepath.Join(r.dir, "tmp", r.nonce) }
+func (r *Record) tempRoot() string { return filepath.Join(r.dir, folder, r.nonce+".tmp") }
 
 // ours refuses to record or remove what this run cannot have made.
 func (r *Record) ours(thing Thing) error {

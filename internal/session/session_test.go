@@ -83,7 +83,7 @@ func TestSessionTempDirs(t *testing.T) {
 
 	require.NoError(t, s.Close())
 	require.NoDirExists(t, two)
-	require.NoDirExists(t, filepath.Join(dir, "tmp", s.Nonce()))
+	require.NoDirExists(t, filepath.Join(dir, "sessions", s.Nonce()+".tmp"))
 }
 
 // D9: the next run finds what a killed one left, and nothing of a live one.

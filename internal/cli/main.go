@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"sync/atomic"
+
+	"github.com/image-budget/image-budget/internal/gate"
 )
 
 // Main runs the program with args (without its name) and returns its exit
@@ -30,7 +33,8 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	machine        machineHolder
+	globals        globals
+	machine        atomic.Pointer[gate.Machine] // what is left to clean up, for a second signal
 }
 
 // run turns every outcome, a panic among them, into an exit status.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/image-budget/image-budget/internal/session"
 )
@@ -13,6 +12,7 @@ import (
 type made interface {
 	Left() []session.Thing
 	Done(session.Kind, string) error
+	RemovePath(string) error
 }
 
 // reap removes what dead runs have left behind. Only names in their own
@@ -33,26 +33,29 @@ func (m *Machine) remove(ctx context.Context, record made) error {
 	var errs []error
 	left := record.Left()
 	for i := len(left) - 1; i >= 0; i-- {
-		thing := left[i]
-		if err := m.removeThing(ctx, thing); err != nil {
-			errs = append(errs, fmt.Errorf("removing %s %q: %w", thing.Kind, thing.Name, err))
-			continue
+		if err := m.removeThing(ctx, record, left[i]); err != nil {
+			errs = append(errs, fmt.Errorf("removing %s %q: %w", left[i].Kind, left[i].Name, err))
 		}
-		errs = append(errs, record.Done(thing.Kind, thing.Name))
 	}
 	return errors.Join(errs...)
 }
 
-func (m *Machine) removeThing(ctx context.Context, thing session.Thing) error {
+func (m *Machine) removeThing(ctx context.Context, record made, thing session.Thing) error {
 	if thing.Kind == session.Path {
-		return os.RemoveAll(thing.Name)
+		return record.RemovePath(thing.Name)
 	}
 	at, err := m.engine.get(ctx)
 	if err != nil {
 		return err
 	}
-	if thing.Kind == session.Container {
-		return at.RemoveContainer(ctx, thing.Name)
+	switch thing.Kind {
+	case session.Container:
+		err = at.RemoveContainer(ctx, thing.Name)
+	case session.Image:
+		err = at.RemoveImage(ctx, thing.Name)
 	}
-	return at.RemoveImage(ctx, thing.Name)
+	if err != nil {
+		return err
+	}
+	return record.Done(thing.Kind, thing.Name)
 }

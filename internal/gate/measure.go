@@ -11,11 +11,18 @@ import (
 	"github.com/image-budget/image-budget/internal/trial"
 )
 
+// trials and warmUps are how often a timed metric is sampled, and how many
+// samples before that are thrown away.
+const (
+	trials  = 5
+	warmUps = 1
+)
+
 // measure takes every gated metric of img. What cannot be measured is in the
 // measurement with its reason; an error is a fault of the budget, or the end
 // of ctx.
-func measure(ctx context.Context, b budget.Budget, img *image.Image, at *Machine) (m budget.Measurement, err error) {
-	m = budget.Measurement{
+func measure(ctx context.Context, b budget.Budget, img *image.Image, at *Machine) (budget.Measurement, error) {
+	m := budget.Measurement{
 		Image:          b.Image,
 		Platform:       img.Platform,
 		ConfigDigest:   img.ConfigDigest,
@@ -26,39 +33,52 @@ func measure(ctx context.Context, b budget.Budget, img *image.Image, at *Machine
 		Metrics:        map[string]budget.Value{},
 		Layers:         summaries(img),
 	}
-	var bench *trial.Bench // opened by the first timed metric
-	defer func() {
-		if bench != nil {
-			err = errors.Join(err, bench.Close(context.WithoutCancel(ctx)))
-		}
-	}()
+	var timed []metric.Metric
 	for _, gate := range b.Metrics {
 		def, _ := metric.Named(gate.Metric)
 		switch {
 		case def.Exact != nil:
 			n := def.Exact(img)
 			m.Metrics[def.Name] = budget.Value{Number: &n}
-			continue
 		case def.Runs && at.NoRun:
 			m.Metrics[def.Name] = budget.Value{Reason: "no container was run (--no-run)"}
-			continue
+		default:
+			timed = append(timed, def)
 		}
-		if bench == nil {
-			bench, err = at.bench(ctx, b)
-			if err != nil {
-				m.Metrics[def.Name] = budget.Value{Reason: err.Error()}
-				err = ctx.Err()
-				continue
-			}
-		}
-		value, err := trial.Series(ctx, def, bench, img, at.series(b))
-		if err != nil {
-			return m, err
-		}
-		m.Metrics[def.Name] = value
+	}
+	if err := measureTimed(ctx, timed, b, img, at, m.Metrics); err != nil {
+		return m, err
 	}
 	m.RecordedWith = at.host(ctx)
 	return m, ctx.Err()
+}
+
+// measureTimed runs the trials of each metric on one bench, and puts what came
+// of them into values.
+func measureTimed(ctx context.Context, timed []metric.Metric, b budget.Budget, img *image.Image, at *Machine, values map[string]budget.Value) (err error) {
+	if len(timed) == 0 {
+		return nil
+	}
+	on, err := at.engine.get(ctx)
+	if err != nil {
+		for _, def := range timed {
+			values[def.Name] = budget.Value{Reason: err.Error()}
+		}
+		return ctx.Err()
+	}
+	bench := trial.New(trial.Options{
+		Engine: on, Blobs: at.store, Session: at.session,
+		Link: b.Link, Health: b.Health, Run: b.Run, Progress: at.Sources.Progress,
+	})
+	defer func() { err = errors.Join(err, bench.Close(ctx)) }()
+	plan := trial.Plan{Name: b.Name, Trials: trials, Discard: warmUps, Progress: at.Sources.Progress}
+	for _, def := range timed {
+		values[def.Name], err = trial.Series(ctx, def, bench, img, plan)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reference is where the image can be had again: only a registry's digest says

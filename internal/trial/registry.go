@@ -125,12 +125,13 @@ func (o *offer) counted(next http.Handler) http.Handler {
 func wholeRange(header string, size int64) string {
 	from, to, _ := strings.Cut(strings.TrimPrefix(header, "bytes="), "-")
 	start, err := strconv.ParseInt(from, 10, 64)
-	if err != nil || start < 0 || start >= size {
-		return "unsatisfiable"
-	}
 	end := size - 1
-	if asked, err := strconv.ParseInt(to, 10, 64); err == nil {
-		end = min(asked, end)
+	if to != "" && err == nil {
+		end, err = strconv.ParseInt(to, 10, 64)
+		end = min(end, size-1)
+	}
+	if err != nil || start < 0 || start > end {
+		return "unsatisfiable"
 	}
 	return fmt.Sprintf("bytes=%d-%d", start, end)
 }

@@ -113,7 +113,9 @@ func (s *start) watch(ctx context.Context, address string, exited <-chan engine.
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	probed := make(chan probing, 1)
-	go func() { probed <- newProber(cmp.Or(s.Health.Scheme, "http"), address, cmp.Or(s.Health.Path, "/health")).untilReady(ctx) }()
+	go func() {
+		probed <- newProber(cmp.Or(s.Health.Scheme, "http"), address, cmp.Or(s.Health.Path, "/health")).untilReady(ctx)
+	}()
 	for {
 		select {
 		case seen := <-probed:

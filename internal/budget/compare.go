@@ -1,0 +1,158 @@
+package budget
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/image-budget/image-budget/internal/metric"
+)
+
+// Compare holds now against the baseline, which is nil when there is none yet,
+// and against the ceilings of b. It is pure. Metrics that b does not gate are
+// passed over; one that it gates and now has not is unmeasured.
+func Compare(b Budget, base *Measurement, now Measurement) ImageResult {
+	result := describe(b, now)
+	if base != nil {
+		result.Baseline = BaselinePath(b.Path)
+		result.Warnings = append(result.Warnings, differences(b, base.RecordedWith, now.RecordedWith)...)
+	}
+	for _, g := range b.Metrics {
+		row, warnings := compareMetric(b, g, base, now)
+		result.Metrics = append(result.Metrics, row)
+		result.Warnings = append(result.Warnings, warnings...)
+	}
+	result.Warnings = append(result.Warnings, inconclusives(result.Metrics, b.OnInconclusive)...)
+	result.Verdict = worst(result.Metrics, b.OnInconclusive)
+	return result
+}
+
+// Describe is the result of an image that has no budget: b says what was to be
+// measured, nothing is judged, and what was measured is new.
+func Describe(b Budget, now Measurement) ImageResult {
+	result := Compare(b, nil, now)
+	result.Budget = ""
+	for i, row := range result.Metrics {
+		if row.Verdict == New {
+			result.Metrics[i].Reason = ""
+		}
+	}
+	return result
+}
+
+// describe says which image a result is of.
+func describe(b Budget, now Measurement) ImageResult {
+	return ImageResult{
+		Name:         b.Image,
+		Budget:       b.Path,
+		Reference:    now.Reference,
+		ConfigDigest: now.ConfigDigest.String(),
+		Platform:     now.Platform.String(),
+	}
+}
+
+// compareMetric is one row of a result, and what a reader should know of it.
+func compareMetric(b Budget, g Gate, base *Measurement, now Measurement) (Row, []string) {
+	def, _ := metric.Named(g.Metric)
+	limit := b.limit(g)
+	row := Row{Name: g.Metric, Unit: string(def.Unit), Max: g.Max, Tolerance: limit.tolerance.Ratio(), Line: g.Line}
+
+	value := now.Metrics[g.Metric]
+	warnings := notes(g.Metric, value)
+	amount, err := amountOf(def, value)
+	if err != nil {
+		row.Verdict, row.Reason = Unmeasured, err.Error()
+		return row, warnings
+	}
+	row.Value = inUnit(def, amount)
+	row.Samples = samplesInSeconds(value)
+	row.Phases = phases(def, value)
+
+	judge(&row, b, def, base, value, limit)
+	if row.Verdict == Pass && row.Reason != "" {
+		warnings = append(warnings, g.Metric+": "+row.Reason)
+	}
+	holdCeiling(&row)
+	return row, warnings
+}
+
+// limit is how much a metric may grow, and why where that is an exception.
+type limit struct {
+	tolerance, without Percent // with and without the exception
+	exception          string  // in words; empty without one
+}
+
+func (b Budget) limit(g Gate) limit {
+	for _, e := range b.Exceptions {
+		if e.Metric == g.Metric {
+			words := fmt.Sprintf(" by an exception until %s: %s", e.Until.Format(time.DateOnly), e.Reason)
+			return limit{tolerance: e.Tolerance, without: g.Tolerance, exception: words}
+		}
+	}
+	return limit{tolerance: g.Tolerance, without: g.Tolerance}
+}
+
+// judge holds a measured value against the baseline.
+func judge(row *Row, b Budget, def metric.Metric, base *Measurement, now Value, l limit) {
+	if base == nil {
+		row.Verdict, row.Reason = New, "no baseline yet: run image-budget record "+b.Name
+		return
+	}
+	recorded := base.Metrics[def.Name]
+	amount, err := amountOf(def, recorded)
+	if err != nil {
+		row.Verdict, row.Reason = Unmeasured, fmt.Sprintf("not in the baseline: run image-budget record --only %s %s", def.Name, b.Name)
+		return
+	}
+	row.Baseline = inUnit(def, amount)
+	var found comparison
+	if def.Timed() {
+		found = compareTimed(now.Samples, recorded.Samples, l)
+	} else {
+		found = compareExact(*now.Number, *recorded.Number, l)
+	}
+	row.Compared, row.Verdict, row.Change, row.Reason = found.compared, found.verdict, found.change, found.reason
+}
+
+// comparison is how a value stands to its baseline.
+type comparison struct {
+	compared Compared
+	verdict  Verdict
+	change   *float64 // nil where the baseline is 0
+	reason   string   // empty for a pass that no exception allowed
+}
+
+// compareExact is integer arithmetic: exactly the tolerance passes, one unit
+// more does not, and anything is too much for a baseline of 0.
+func compareExact(now, base int64, l limit) comparison {
+	c := comparison{compared: Exact, verdict: Pass, change: change(now, base)}
+	switch {
+	case exceeds(now, base, l.tolerance):
+		c.verdict = Regression
+		c.reason = fmt.Sprintf("%s, more than the %s allowed%s", growth(c.change, l.tolerance), l.tolerance, l.exception)
+	case exceeds(now, base, l.without):
+		c.reason = fmt.Sprintf("%s, inside the %s allowed%s", growth(c.change, l.without), l.tolerance, l.exception)
+	}
+	return c
+}
+
+// compareTimed holds the median of the samples against the recorded median.
+func compareTimed(now, base []time.Duration, l limit) comparison {
+	c := compareExact(int64(median(now)), int64(median(base)), l)
+	c.compared = Recorded
+	return c
+}
+
+// holdCeiling holds a measured value against max, whatever the baseline said.
+func holdCeiling(row *Row) {
+	if row.Max == nil || *row.Value <= *row.Max {
+		return
+	}
+	reason := "over max"
+	if *row.Max > 0 {
+		reason += " by " + percentAbove(*row.Value / *row.Max - 1, 0)
+	}
+	if row.Reason != "" {
+		reason += "; " + row.Reason
+	}
+	row.Verdict, row.Reason = OverMax, reason
+}

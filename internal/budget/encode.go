@@ -1,0 +1,156 @@
+package budget
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/image-budget/image-budget/internal/metric"
+)
+
+// encodeBaseline writes m as a baseline file, the same bytes for the same m:
+// one scalar or one layer a line, so that a diff shows what moved. What was
+// not measured is left out, as are notes and phases. Instructions are cut as
+// far as the file has to stay within what is read again.
+func encodeBaseline(m Measurement) ([]byte, error) {
+	for _, longest := range []int{200, 60, 0} {
+		data, err := encodeCut(m, longest)
+		if err != nil || len(data) <= sizeCap {
+			return data, err
+		}
+	}
+	m.Layers = nil
+	return encodeCut(m, 0)
+}
+
+func encodeCut(m Measurement, instructions int) ([]byte, error) {
+	root := &yaml.Node{Kind: yaml.MappingNode}
+	add(root, "version", plain(strconv.Itoa(version)))
+	add(root, "image", text(m.Image))
+	add(root, "platform", text(m.Platform.String()))
+	addText(root, "config_digest", m.ConfigDigest.String())
+	addText(root, "manifest_digest", m.ManifestDigest.String())
+	addText(root, "contents_digest", m.ContentsDigest.String())
+	addText(root, "reference", m.Reference)
+	addText(root, "commit", m.Commit)
+	add(root, "recorded", plain(m.Recorded.UTC().Format(time.RFC3339)))
+	add(root, "recorded_with", machineNode(m.RecordedWith))
+	link := flow(yaml.MappingNode)
+	add(link, "bandwidth", text(m.Link.Bandwidth.String()))
+	add(link, "latency", text(m.Link.Latency.String()))
+	add(root, "link", link)
+	add(root, "metrics", metricsNode(m.Metrics))
+	if len(m.Layers) > 0 {
+		contents := &yaml.Node{Kind: yaml.MappingNode}
+		add(contents, "layers", layersNode(m.Layers, instructions))
+		add(root, "contents", contents)
+	}
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(root); err != nil {
+		return nil, fmt.Errorf("encoding the baseline of %q: %w", m.Image, err)
+	}
+	if err := encoder.Close(); err != nil {
+		return nil, fmt.Errorf("encoding the baseline of %q: %w", m.Image, err)
+	}
+	return out.Bytes(), nil
+}
+
+func machineNode(m Machine) *yaml.Node {
+	n := flow(yaml.MappingNode)
+	addText(n, "tool", m.Tool)
+	addQuoted(n, "engine", m.Engine)
+	addQuoted(n, "cpu", m.CPU)
+	if m.CPUs > 0 {
+		add(n, "cpus", plain(strconv.Itoa(m.CPUs)))
+	}
+	addText(n, "kernel", m.Kernel)
+	return n
+}
+
+func metricsNode(values map[string]Value) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.MappingNode}
+	for _, m := range metric.All {
+		v, ok := values[m.Name]
+		switch {
+		case !ok:
+		case m.Timed() && len(v.Samples) > 0:
+			samples := flow(yaml.SequenceNode)
+			for _, s := range v.Samples {
+				samples.Content = append(samples.Content, text(formatSeconds(s)))
+			}
+			times := flow(yaml.MappingNode)
+			add(times, "median", text(formatSeconds(median(v.Samples))))
+			add(times, "samples", samples)
+			add(n, m.Name, times)
+		case !m.Timed() && v.Number != nil:
+			add(n, m.Name, plain(strconv.FormatInt(*v.Number, 10)))
+		}
+	}
+	return n
+}
+
+func layersNode(layers []LayerSummary, instructions int) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, l := range layers {
+		layer := flow(yaml.MappingNode)
+		add(layer, "diff_id", text(l.DiffID.String()))
+		add(layer, "size", plain(strconv.FormatInt(l.Size, 10)))
+		add(layer, "files", plain(strconv.FormatInt(l.Files, 10)))
+		addQuoted(layer, "instruction", cut(l.Instruction, instructions))
+		n.Content = append(n.Content, layer)
+	}
+	return n
+}
+
+func flow(kind yaml.Kind) *yaml.Node { return &yaml.Node{Kind: kind, Style: yaml.FlowStyle} }
+
+func plain(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: s} }
+
+// text is quoted where YAML would take it for something else. Bytes that are
+// no UTF-8 have no form in YAML; they become U+FFFD.
+func text(s string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.ToValidUTF8(s, "\ufffd")}
+}
+
+func add(m *yaml.Node, key string, value *yaml.Node) {
+	m.Content = append(m.Content, plain(key), value)
+}
+
+// addText leaves the key out when there is nothing to say.
+func addText(m *yaml.Node, key, value string) {
+	if value != "" {
+		add(m, key, text(value))
+	}
+}
+
+func addQuoted(m *yaml.Node, key, value string) {
+	if value != "" {
+		n := text(value)
+		n.Style = yaml.DoubleQuotedStyle
+		add(m, key, n)
+	}
+}
+
+// cut shortens s to longest bytes, between runes.
+func cut(s string, longest int) string {
+	if len(s) <= longest {
+		return s
+	}
+	for longest > 0 && !utf8.RuneStart(s[longest]) {
+		longest--
+	}
+	return s[:longest]
+}
+
+// formatSeconds writes d in seconds, exactly: 7.282s, 0.621s, 72s.
+func formatSeconds(d time.Duration) string {
+	s := fmt.Sprintf("%d.%09d", d/time.Second, d%time.Second)
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") + "s"
+}

@@ -1,0 +1,126 @@
+package budget
+
+import (
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/image-budget/image-budget/internal/image"
+)
+
+// version is of the budget and baseline formats, metric definitions included.
+const version = 1
+
+// Defaults is a budget that says nothing: no image, every default metric
+// without a ceiling, and the values that absent keys stand for.
+func Defaults() Budget {
+	b := Budget{
+		Platform:       image.Platform{OS: "linux", Architecture: runtime.GOARCH},
+		Health:         Health{Path: "/health", Scheme: "http", Timeout: 60 * time.Second},
+		Run:            Run{Memory: 2 << 30, CPUs: 2, Sandbox: Standard},
+		Link:           Link{Bandwidth: 1e9, Latency: 10 * time.Millisecond},
+		Tolerance:      20 * whole / 100,
+		OnInconclusive: Fail,
+	}
+	b.Metrics = defaultGates(b.Tolerance)
+	return b
+}
+
+// Load reads a budget file. Its errors are *FileError; an exception that has
+// ended is one.
+func Load(path string) (Budget, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return Budget{}, err
+	}
+	return decode(path, data, time.Now())
+}
+
+// decode reads a budget from the content of the file at path; now is what
+// exceptions end by.
+func decode(path string, data []byte, now time.Time) (Budget, error) {
+	doc, root, err := newDocument(path, data)
+	if err != nil {
+		return Budget{}, err
+	}
+	if err := checkVersion(root, "write version: 1"); err != nil {
+		return Budget{}, err
+	}
+	dir, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return Budget{}, unreadable(path, err)
+	}
+	b := Defaults()
+	b.Name, b.Path = strings.TrimSuffix(filepath.Base(path), ".yaml"), path
+	b.Image = root.must("image", "write image: and the name that reports show").text("")
+	b.Source = source(root, dir)
+	b.Platform = root.get("platform").platform(b.Platform)
+	b.Health = health(root.get("health").mapping(), b.Health)
+	b.Run = run(root.get("run").mapping(), b.Run)
+	b.Link = link(root.get("link").mapping(), b.Link)
+	b.Tolerance = root.get("tolerance").percent(b.Tolerance)
+	b.OnInconclusive = OnInconclusive(root.get("on_inconclusive").oneOf(string(b.OnInconclusive), string(Fail), string(Warn)))
+	b.Metrics = gates(root.get("metrics"), b.Tolerance)
+	b.Exceptions = exceptions(root.get("exceptions"), b.Metrics, now)
+	if err := doc.finish(); err != nil {
+		return Budget{}, err
+	}
+	return b, nil
+}
+
+// checkVersion comes first: of a file of another version nothing else can be
+// said.
+func checkVersion(root *mapping, older string) error {
+	f := root.must("version", "write version: 1")
+	n := f.integer(version, 0, 1<<31)
+	if n > version {
+		f.fault("is "+f.node.Value+", newer than this tool, which reads 1", "update image-budget")
+	} else if n < version {
+		f.fault("is "+f.node.Value+", older than this tool, which reads 1", older)
+	}
+	if len(root.doc.faults) > 0 {
+		return root.doc.faults[0]
+	}
+	return nil
+}
+
+func health(m *mapping, absent Health) Health {
+	h := Health{
+		Port:    int(m.get("port").integer(0, 1, 65535)),
+		Path:    absent.Path,
+		Scheme:  m.get("scheme").oneOf(absent.Scheme, "http", "https"),
+		Timeout: m.get("timeout").positive(absent.Timeout),
+	}
+	path := m.get("path")
+	if h.Path = path.text(absent.Path); !strings.HasPrefix(h.Path, "/") || strings.ContainsFunc(h.Path, notInPath) {
+		path.fault("is "+quoted(h.Path)+", not the path of a URL", "write a path such as /health")
+	}
+	return h
+}
+
+func notInPath(r rune) bool { return r <= ' ' || r == '#' || r == 0x7f }
+
+func run(m *mapping, absent Run) Run {
+	r := Run{
+		Env:     m.get("env").strings(),
+		Command: m.get("command").texts(),
+		Memory:  m.get("memory").bytes(absent.Memory),
+		CPUs:    m.get("cpus").number(absent.CPUs),
+		Sandbox: Sandbox(m.get("sandbox").oneOf(string(absent.Sandbox), string(Standard), string(Strict))),
+	}
+	if r.Memory < leastMemory {
+		m.get("memory").fault("is below 6MiB, which no engine runs a container in", "write more, such as 2GiB")
+	}
+	return r
+}
+
+// leastMemory is Docker's own minimum.
+const leastMemory = 6 << 20
+
+func link(m *mapping, absent Link) Link {
+	return Link{
+		Bandwidth: m.get("bandwidth").bandwidth(absent.Bandwidth),
+		Latency:   m.get("latency").duration(absent.Latency),
+	}
+}

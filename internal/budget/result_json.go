@@ -1,0 +1,96 @@
+package budget
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// MarshalJSON writes a list that is empty as [].
+func (r Result) MarshalJSON() ([]byte, error) {
+	type plain Result
+	r.Images = present(r.Images)
+	return json.Marshal(plain(r))
+}
+
+// MarshalJSON writes lists that are empty as [].
+func (r ImageResult) MarshalJSON() ([]byte, error) {
+	type plain ImageResult
+	r.Metrics, r.Causes, r.Warnings = present(r.Metrics), present(r.Causes), present(r.Warnings)
+	return json.Marshal(plain(r))
+}
+
+// MarshalJSON writes a list that is empty as [] and a map that is as {}.
+func (r Row) MarshalJSON() ([]byte, error) {
+	type plain Row
+	r.Samples = present(r.Samples)
+	if r.Phases == nil {
+		r.Phases = map[string]*float64{}
+	}
+	return json.Marshal(plain(r))
+}
+
+func present[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// resultCap bounds a saved result: far more than any number of budgets makes.
+const resultCap = 16 << 20
+
+// ReadResult reads the JSON of a Result, strictly: one value of version 1,
+// known keys, known verdicts, and null only where a reason is given.
+func ReadResult(from io.Reader) (Result, error) {
+	var r Result
+	limited := &io.LimitedReader{R: from, N: resultCap}
+	decoder := json.NewDecoder(limited)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&r); err != nil {
+		if limited.N <= 0 {
+			return Result{}, fmt.Errorf("reading a result: it is larger than %d MiB", resultCap>>20)
+		}
+		return Result{}, fmt.Errorf("reading a result: %w", err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return Result{}, errors.New("reading a result: something follows it")
+	}
+	if r.Version != version {
+		return Result{}, fmt.Errorf("reading a result: it is of version %d, this tool reads %d", r.Version, version)
+	}
+	if err := r.check(); err != nil {
+		return Result{}, fmt.Errorf("reading a result: %w", err)
+	}
+	return r, nil
+}
+
+func (r Result) check() error {
+	if !r.Verdict.known() {
+		return fmt.Errorf("there is no verdict %s", quoted(string(r.Verdict)))
+	}
+	for _, image := range r.Images {
+		if !image.Verdict.known() {
+			return fmt.Errorf("image %s: there is no verdict %s", quoted(image.Name), quoted(string(image.Verdict)))
+		}
+		for _, row := range image.Metrics {
+			switch {
+			case !row.Verdict.known():
+				return fmt.Errorf("image %s, %s: there is no verdict %s", quoted(image.Name), quoted(row.Name), quoted(string(row.Verdict)))
+			case row.Value == nil && (row.Reason == "" || row.Verdict != Unmeasured):
+				return fmt.Errorf("image %s, %s: it has no value and is not unmeasured for a reason", quoted(image.Name), quoted(row.Name))
+			}
+		}
+	}
+	return nil
+}
+
+func (v Verdict) known() bool {
+	for _, o := range outcomes {
+		if o.verdict == v {
+			return true
+		}
+	}
+	return false
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/image-budget/image-budget/internal/budget"
@@ -131,6 +132,10 @@ func undecided(rows []budget.Row, quote quoting) []string {
 	return parts
 }
 
+const unmeasuredVerb = "could not be measured"
+
+// undecidedVerb is what happened to a row without an answer; empty for one
+// that has an answer.
 func undecidedVerb(row budget.Row) string {
 	switch row.Verdict {
 	case budget.Pass, budget.New, budget.Regression, budget.OverMax:
@@ -138,7 +143,10 @@ func undecidedVerb(row budget.Row) string {
 	case budget.Inconclusive:
 		return "could not be decided"
 	}
-	return "could not be measured"
+	if row.Value != nil {
+		return "could not be compared"
+	}
+	return unmeasuredVerb
 }
 
 // next is what to do now, one line each; empty when there is nothing to do.
@@ -146,12 +154,7 @@ func next(img budget.ImageResult, quote quoting) []string {
 	record := quote(recordCommand(img))
 	var steps []string
 	has := func(v budget.Verdict) bool {
-		for _, row := range img.Metrics {
-			if row.Verdict == v {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(img.Metrics, func(row budget.Row) bool { return row.Verdict == v })
 	}
 	if img.Budget == "" {
 		return nil
@@ -165,7 +168,7 @@ func next(img budget.ImageResult, quote quoting) []string {
 	if has(budget.Inconclusive) {
 		steps = append(steps, "run it again on a machine with less other work")
 	}
-	if has(budget.Unmeasured) {
+	if slices.ContainsFunc(img.Metrics, func(row budget.Row) bool { return undecidedVerb(row) == unmeasuredVerb }) {
 		steps = append(steps, fmt.Sprintf("mend what is said above; %s checks this machine", quote("image-budget doctor")))
 	}
 	if has(budget.New) {
@@ -186,10 +189,15 @@ func recordCommand(img budget.ImageResult) string {
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// firstLine is the first line of a reason; the log lines come after it.
+// firstLine is the first line of a reason, less a clause that only introduces
+// the lines after it: "exited with code 1; its last log lines:".
 func firstLine(s string) string {
-	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
-	return strings.TrimRight(s, ": \r")
+	first, _, more := strings.Cut(strings.TrimSpace(s), "\n")
+	first = strings.TrimSpace(first)
+	if clause := strings.LastIndex(first, "; "); more && clause > 0 && strings.HasSuffix(first, ":") {
+		first = first[:clause]
+	}
+	return strings.TrimSuffix(first, ":")
 }
 
 func list(names []string) string {

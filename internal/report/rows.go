@@ -95,8 +95,19 @@ func exactly(row budget.Row) string {
 type reason struct {
 	names []string
 	text  string
-	said  bool // a headline says all of it already
+	row   budget.Row // the first of them
 }
+
+// said reports whether the headline has all of it. That of a regression, an
+// exceeded ceiling or a new metric says as much with the row's numbers, and
+// what an exception let pass is a warning.
+func (r reason) said() bool {
+	return undecidedVerb(r.row) == "" || cleanName(firstLine(r.text)) == strings.TrimSpace(r.text)
+}
+
+// far reports whether a reader needs it again where the headline is out of
+// sight.
+func (r reason) far() bool { return undecidedVerb(r.row) != "" }
 
 // grouped collects the reasons of rows, each once.
 func grouped(rows []budget.Row) []reason {
@@ -108,8 +119,7 @@ func grouped(rows []budget.Row) []reason {
 		i := slices.IndexFunc(out, func(r reason) bool { return r.text == row.Reason })
 		if i < 0 {
 			i = len(out)
-			said := undecidedVerb(row) != "" && cleanName(firstLine(row.Reason)) == strings.TrimSpace(row.Reason)
-			out = append(out, reason{text: row.Reason, said: said})
+			out = append(out, reason{text: row.Reason, row: row})
 		}
 		out[i].names = append(out[i].names, row.Name)
 	}

@@ -142,10 +142,10 @@ func mark(row budget.Row) string {
 func (p *page) notes(img budget.ImageResult, far bool) {
 	var notes strings.Builder
 	note := func(about, text string) {
-		notes.WriteString(wrap(Clean(text), about+": ", "  ", p.Width))
+		notes.WriteString(wrap(about+": "+Clean(text), "", "  ", p.Width))
 	}
 	for _, r := range grouped(img.Metrics) {
-		if far || p.Verbose || !r.said {
+		if !r.said() || p.Verbose || far && r.far() {
 			note(cleanName(list(r.names)), r.text)
 		}
 	}

@@ -90,20 +90,18 @@ func inside(passed, all int) string {
 // exceeded says by how much a row broke its limits.
 func exceeded(row budget.Row, quote quoting) string {
 	now, base := scales(row)
-	over := row.Max != nil && row.Value != nil && *row.Value > *row.Max
-	ceilingPart := "its max of " + ceiling(row.Unit, row.Max)
-	name := quote(row.Name)
+	name, grown := quote(row.Name), strings.TrimPrefix(change(row), "+")
 	switch {
-	case row.Verdict == budget.OverMax || row.Baseline == nil:
-		return fmt.Sprintf("%s is %s, over %s", name, now.format(row.Value), ceilingPart)
+	case row.Verdict == budget.OverMax:
+		text := fmt.Sprintf("%s is %s, over its max of %s", name, now.format(row.Value), ceiling(row.Unit, row.Max))
+		if row.Change != nil && *row.Change > row.Tolerance {
+			text += fmt.Sprintf(", and %s over its baseline", grown)
+		}
+		return text
 	case row.Change == nil: // a baseline of 0
 		return fmt.Sprintf("%s grew from %s to %s", name, base.format(row.Baseline), now.format(row.Value))
-	case over:
-		return fmt.Sprintf("%s is %s over its baseline (limit %s) and over %s",
-			name, strings.TrimPrefix(change(row), "+"), tolerance(row.Tolerance), ceilingPart)
 	}
-	return fmt.Sprintf("%s is %s over its baseline (limit %s)",
-		name, strings.TrimPrefix(change(row), "+"), tolerance(row.Tolerance))
+	return fmt.Sprintf("%s is %s over its baseline (limit %s)", name, grown, tolerance(row.Tolerance))
 }
 
 // undecided says which rows have no answer and why, rows with one and the same

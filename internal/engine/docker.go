@@ -116,9 +116,11 @@ func (d *dockerEngine) buildKit() bool {
 	return !d.podman() && d.server.Os == "linux" && d.atLeast("1.39")
 }
 
-// local: a socket in the file system, or TCP on the loopback interface.
-func (d *dockerEngine) local() bool {
-	host, err := url.Parse(d.api.DaemonHost())
+func (d *dockerEngine) local() bool { return isLocal(d.api.DaemonHost()) }
+
+// isLocal: a socket in the file system, or TCP on the loopback interface.
+func isLocal(address string) bool {
+	host, err := url.Parse(address)
 	if err != nil {
 		return false
 	}

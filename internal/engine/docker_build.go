@@ -51,7 +51,7 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 		return "", fmt.Errorf("building %q: %w", req.Name, context.Cause(ctx))
 	}
 	if err != nil {
-		return "", d.fault(buildFault(err), "building %q", req.Name)
+		return "", d.fault(err, "building %q", req.Name)
 	}
 	// Whatever the store, this is what the engine calls the image by.
 	if id := answer.ExporterResponse["containerimage.digest"]; id != "" {
@@ -61,25 +61,29 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 	return held.ID, err
 }
 
-// solve runs the build and shows its progress until the last of it is written,
-// also when ctx is done, since the display is what drains the channel.
+// solve runs the build and returns when the last of its progress is shown, also
+// when ctx is done, since the display is what drains the channels.
 func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt, progress io.Writer) (*buildkit.SolveResponse, error) {
 	display, err := progressui.NewDisplay(progress, progressui.AutoMode)
 	if err != nil {
 		return nil, err
 	}
-	var answer *buildkit.SolveResponse
-	var work errgroup.Group
-	status := make(chan *buildkit.SolveStatus)
-	work.Go(func() (err error) {
-		answer, err = kit.Solve(ctx, nil, options, status)
+	var failed string
+	var shown errgroup.Group
+	updates, watched := make(chan *buildkit.SolveStatus), make(chan *buildkit.SolveStatus)
+	shown.Go(func() error {
+		failed = watch(updates, watched)
+		return nil
+	})
+	shown.Go(func() error {
+		_, err := display.UpdateFrom(context.WithoutCancel(ctx), watched)
 		return err
 	})
-	work.Go(func() error {
-		_, err := display.UpdateFrom(context.WithoutCancel(ctx), status)
-		return err
-	})
-	return answer, work.Wait()
+	answer, err := kit.Solve(ctx, nil, options, updates) // closes updates
+	if showErr := shown.Wait(); err == nil {
+		return answer, showErr
+	}
+	return nil, buildFault(err, failed)
 }
 
 // solveOptions asks for the Dockerfile frontend and for the result under its

@@ -1,28 +1,39 @@
 package engine
 
 import (
-	"strings"
-
+	buildkit "github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/solver/errdefs"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
-// buildFault finds the line of the Dockerfile that a build failed on. BuildKit
-// sends the source with its errors, as typed details.
-func buildFault(err error) error {
-	if code := status.Code(err); code == codes.Unavailable {
+// buildFault adds to an error of BuildKit's where in the Dockerfile it came
+// from: the step that reported it, and the source range, which BuildKit sends
+// as a typed detail of its errors since 0.9 (Engine 23).
+func buildFault(err error, failed string) error {
+	if status.Code(err) == codes.Unavailable { // the engine went away
 		return err
 	}
-	fault := &BuildFault{Err: err}
+	fault := &BuildFault{Step: failed, Err: err}
 	for _, source := range errdefs.Sources(err) {
-		if source.Info == nil || len(source.Ranges) == 0 {
-			continue
-		}
-		fault.File, fault.Line = source.Info.Filename, int(source.Ranges[0].Start.Line)
-		if lines := strings.Split(string(source.Info.Data), "\n"); fault.Line >= 1 && fault.Line <= len(lines) {
-			fault.Text = strings.TrimSpace(lines[fault.Line-1])
+		if source.Info != nil && len(source.Ranges) > 0 {
+			fault.File, fault.Line = source.Info.Filename, int(source.Ranges[0].Start.Line)
 		}
 	}
 	return fault
+}
+
+// watch passes the progress of a build on, and returns the name of the step
+// that failed once the progress has ended.
+func watch(from <-chan *buildkit.SolveStatus, to chan<- *buildkit.SolveStatus) (failed string) {
+	defer close(to)
+	for update := range from {
+		for _, vertex := range update.Vertexes {
+			if vertex.Error != "" {
+				failed = vertex.Name
+			}
+		}
+		to <- update
+	}
+	return failed
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 )
 
@@ -52,13 +53,22 @@ func (e *ContainerFault) Error() string { return e.Err.Error() }
 func (e *ContainerFault) Unwrap() error { return e.Err }
 
 // BuildFault is a build that failed for a reason of its Dockerfile's or its
-// context's.
+// context's. BuildKit may say where: in which step, and on which line.
 type BuildFault struct {
-	File string // base name of the Dockerfile, when BuildKit says where
-	Line int    // in File; 0 when BuildKit does not say
-	Text string // of that line
+	Step string // such as "[3/4] RUN make"; may be empty
+	File string // base name of the Dockerfile; may be empty
+	Line int    // in File; 0 when it is not known
 	Err  error
 }
 
-func (e *BuildFault) Error() string { return e.Err.Error() }
+func (e *BuildFault) Error() string {
+	text := e.Err.Error()
+	if e.Step != "" {
+		text = e.Step + ": " + text
+	}
+	if e.Line != 0 {
+		text = fmt.Sprintf("%s:%d: %s", e.File, e.Line, text)
+	}
+	return text
+}
 func (e *BuildFault) Unwrap() error { return e.Err }

@@ -57,7 +57,13 @@ func Image(t testing.TB, config v1.Config) v1.Image {
 	noise := make([]byte, 1<<16)
 	_, err = rand.Read(noise)
 	require.NoError(t, err)
-	img, err := mutate.AppendLayers(empty.Image, Layer(t, "probe", 0o755, content), Layer(t, "noise", 0o644, noise))
+	return ImageOf(t, config, Layer(t, "probe", 0o755, content), Layer(t, "noise", 0o644, noise))
+}
+
+// ImageOf is an image of this machine's architecture with those layers.
+func ImageOf(t testing.TB, config v1.Config, layers ...v1.Layer) v1.Image {
+	t.Helper()
+	img, err := mutate.AppendLayers(empty.Image, layers...)
 	require.NoError(t, err)
 	file, err := img.ConfigFile()
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package budget
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -100,7 +101,7 @@ func layersNode(layers []LayerSummary, instructions int) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, l := range layers {
 		layer := flow(yaml.MappingNode)
-		add(layer, "diff_id", text(l.DiffID.String()))
+		addQuoted(layer, "diff_id", l.DiffID.String()) // a colon in braces: yaml.v3 would quote it its own way
 		add(layer, "size", plain(strconv.FormatInt(l.Size, 10)))
 		add(layer, "files", plain(strconv.FormatInt(l.Files, 10)))
 		addQuoted(layer, "instruction", cut(l.Instruction, instructions))
@@ -113,10 +114,19 @@ func flow(kind yaml.Kind) *yaml.Node { return &yaml.Node{Kind: kind, Style: yaml
 
 func plain(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: s} }
 
-// text is quoted where YAML would take it for something else. Bytes that are
-// no UTF-8 have no form in YAML; they become U+FFFD.
+// bare is text that needs no quotes unless YAML takes it for something else,
+// which yaml.v3 knows. It does not know all that is wrong with other text: it
+// writes << bare.
+var bare = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._/@:+-]*$`)
+
+// text is a string. Bytes that are no UTF-8 have no form in YAML; they become
+// U+FFFD.
 func text(s string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.ToValidUTF8(s, "\ufffd")}
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.ToValidUTF8(s, "\ufffd")}
+	if !bare.MatchString(n.Value) {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	return n
 }
 
 func add(m *yaml.Node, key string, value *yaml.Node) {

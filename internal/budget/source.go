@@ -2,6 +2,7 @@ package budget
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -31,6 +32,7 @@ func source(root *mapping, dir string) Source {
 	case len(given) == 0:
 		root.doc.fault(root.node, "it is not said where the image comes from", accepted)
 	case len(given) > 1:
+		slices.SortFunc(given, func(a, b field) int { return a.node.Line - b.node.Line })
 		given[1].fault("is a second place that the image comes from, beside "+given[0].name, accepted)
 	}
 	return s

@@ -17,24 +17,24 @@ var outcomes = []struct {
 	{Pass, 0},
 }
 
-// worse is the verdict that stands earlier in outcomes.
-func worse(a, b Verdict) Verdict {
-	for _, o := range outcomes {
-		if o.verdict == a || o.verdict == b {
-			return o.verdict
+// rank is where v stands in outcomes; what is no verdict counts as unmeasured.
+func rank(v Verdict) int {
+	unmeasured := 0
+	for i, o := range outcomes {
+		switch o.verdict {
+		case v:
+			return i
+		case Unmeasured:
+			unmeasured = i
 		}
 	}
-	return Unmeasured
+	return unmeasured
 }
 
-func statusOf(v Verdict) int {
-	for _, o := range outcomes {
-		if o.verdict == v {
-			return o.status
-		}
-	}
-	return 3
-}
+// worse is the verdict that stands earlier in outcomes.
+func worse(a, b Verdict) Verdict { return outcomes[min(rank(a), rank(b))].verdict }
+
+func statusOf(v Verdict) int { return outcomes[rank(v)].status }
 
 // worst is the verdict on an image. That nothing was gated is not a pass.
 func worst(rows []Row, undecided OnInconclusive) Verdict {
@@ -54,15 +54,13 @@ func worst(rows []Row, undecided OnInconclusive) Verdict {
 // Total is the result of a run over images, with its verdict and exit status.
 // tool is the version of this tool. That no image was judged is not a pass.
 func Total(images []ImageResult, tool string) Result {
-	r := Result{Version: version, Tool: tool, Verdict: Unmeasured, ExitCode: 3, Images: images}
-	for i, image := range images {
-		status := image.status()
-		if i == 0 {
-			r.Verdict, r.ExitCode = image.Verdict, status
-			continue
-		}
+	r := Result{Version: version, Tool: tool, Verdict: Unmeasured, ExitCode: statusOf(Unmeasured), Images: images}
+	if len(images) > 0 {
+		r.Verdict, r.ExitCode = Pass, 0
+	}
+	for _, image := range images {
 		r.Verdict = worse(r.Verdict, image.Verdict)
-		if status == 1 || r.ExitCode == 0 {
+		if status := image.status(); status == 1 || r.ExitCode == 0 {
 			r.ExitCode = status
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -76,19 +75,22 @@ type attempt struct {
 
 func (a attempt) ready() bool { return a.err == nil && a.status >= 200 && a.status <= 299 }
 
-// dropped reports that nothing listens: a connection was refused, or taken by
-// the engine's proxy for the port and closed before the first byte.
+// dropped reports that nothing listens: a connection was refused or lost, or
+// taken by the engine's proxy for the port and closed before the first byte.
+// net/http has many errors for the latter, so this is what is left when the
+// others are taken out: an answer, one that is late, and one that is not TLS.
 func (a attempt) dropped() bool {
 	if a.err == nil || a.answered {
 		return false
 	}
-	for _, gone := range []error{syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.EPIPE, io.EOF, io.ErrUnexpectedEOF} {
-		if errors.Is(a.err, gone) {
-			return true
-		}
-	}
 	var dialing *net.OpError
-	return errors.As(a.err, &dialing) && dialing.Op == "dial"
+	if errors.As(a.err, &dialing) && dialing.Op == "dial" {
+		return true
+	}
+	var plain tls.RecordHeaderError
+	var alert tls.AlertError
+	return !errors.Is(a.err, context.DeadlineExceeded) && !errors.Is(a.err, context.Canceled) &&
+		!errors.As(a.err, &plain) && !errors.As(a.err, &alert)
 }
 
 // hung reports that a connection was taken and no whole answer came in time.

@@ -24,7 +24,7 @@ func (p *prober) untilReady(ctx context.Context) probing {
 	limit := firstAnswer
 	for {
 		a := p.try(ctx, limit)
-		if ctx.Err() != nil && !a.ready() && a.ended.Sub(a.began) < dialTime {
+		if over(ctx) && !a.ready() && (a.dropped() || a.ended.Sub(a.began) < dialTime) {
 			return seen // broken off by us: it says nothing about the app
 		}
 		seen.add(a)
@@ -51,13 +51,20 @@ func (s *probing) add(a attempt) {
 	s.last, s.ready = a, a.ready()
 }
 
+// over reports that ctx has ended. A connection's own timer for the deadline of
+// ctx may fire just before that of ctx.
+func over(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ctx.Err() != nil || (ok && !time.Now().Before(deadline))
+}
+
 // confirm probes again after the first 2xx and says what a probe that failed
 // got, or nothing.
 func (p *prober) confirm(ctx context.Context, limit time.Duration) string {
 	for range confirmTimes {
 		_ = sleep(ctx, pollEvery)
 		a := p.try(ctx, limit)
-		if ctx.Err() != nil {
+		if over(ctx) {
 			return "" // broken off by us
 		}
 		if !a.ready() {

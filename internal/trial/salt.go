@@ -2,13 +2,13 @@ package trial
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding"
 	"encoding/json"
 	"fmt"
 	"io"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/opencontainers/go-digest"
 	"github.com/opencontainers/image-spec/specs-go"
@@ -113,7 +113,7 @@ func pack(salt []byte, how image.Compression) ([]byte, error) {
 	case image.Uncompressed:
 		return salt, nil
 	case image.Gzip:
-		w, err := gzip.NewWriterLevel(&packed, gzip.NoCompression)
+		w, err := gzip.NewWriterLevel(&packed, gzip.StatelessCompression)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -117,10 +118,8 @@ func shortName(reference string) string {
 	last, _, _ = strings.Cut(last, "@")
 	last, _, _ = strings.Cut(last, ":")
 	last = strings.Trim(notRepository.ReplaceAllString(strings.ToLower(last), "-"), "-")
-	if last == "" {
-		return "image"
-	}
-	return last[:min(len(last), 40)]
+	last = strings.TrimSuffix(last[:min(len(last), 40)], "-")
+	return cmp.Or(last, "image")
 }
 
 // removeImage removes ref whatever has become of ctx, and says so in the

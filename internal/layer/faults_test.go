@@ -192,12 +192,13 @@ func TestBombs(t *testing.T) {
 	require.ErrorAs(t, err, &over)
 }
 
-func TestCheck(t *testing.T) {
+func TestDigest(t *testing.T) {
 	body := []byte(imagetest.Noise(3, 1<<20))
-	require.NoError(t, layer.Check(t.Context(), bytes.NewReader(body), digest.FromBytes(body)))
-	var wrong *layer.DigestError
-	require.ErrorAs(t, layer.Check(t.Context(), bytes.NewReader(body[1:]), digest.FromBytes(body)), &wrong)
-	require.ErrorIs(t, layer.Check(t.Context(), iotest.ErrReader(io.ErrNoProgress), digest.FromBytes(body)), io.ErrNoProgress)
+	got, err := layer.Digest(t.Context(), bytes.NewReader(body))
+	require.NoError(t, err)
+	require.Equal(t, digest.FromBytes(body), got)
+	_, err = layer.Digest(t.Context(), iotest.ErrReader(io.ErrNoProgress))
+	require.ErrorIs(t, err, io.ErrNoProgress)
 }
 
 func TestReaderFaults(t *testing.T) {

@@ -58,19 +58,16 @@ func (e *SizeError) Error() string {
 	return fmt.Sprintf("content has %d bytes, but %d were declared", e.Got, e.Want)
 }
 
-// Check reads r to its end, and fails with a *DigestError when it does not
-// hash to want. It is what is left to do with a layer that is known already.
-func Check(ctx context.Context, r io.Reader, want digest.Digest) error {
-	got := newSum()
+// Digest reads r to its end and returns the digest of what it read. It is all
+// that is left to do with a layer that is known already.
+func Digest(ctx context.Context, r io.Reader) (digest.Digest, error) {
+	read := newSum()
 	ahead := readAhead(&input{ctx: ctx, r: r})
 	defer ahead.Close()
-	if _, err := io.CopyBuffer(got, onlyReader{ahead}, make([]byte, chunkSize)); err != nil {
-		return err
+	if _, err := io.CopyBuffer(read, onlyReader{ahead}, make([]byte, chunkSize)); err != nil {
+		return "", err
 	}
-	if got.digest() != want {
-		return &DigestError{Want: want, Got: got.digest()}
-	}
-	return nil
+	return read.digest(), nil
 }
 
 // input is the caller's reader, cut off when the context is done and one byte

@@ -1,0 +1,72 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/image-budget/image-budget/internal/engine"
+	"github.com/image-budget/image-budget/internal/image"
+)
+
+// Transports is how the command line says where an image is, in the words of
+// skopeo; see containers-transports(5).
+var Transports = []Transport{
+	{Prefix: "docker-daemon:", Help: "in the engine's store", open: openEngine},
+	{Prefix: "docker://", Help: "in its registry", open: openPull},
+	{Prefix: "oci:", Help: "an OCI layout folder, PATH[:NAME]", open: openOCI},
+	{Prefix: "docker-archive:", Help: "what docker save wrote, PATH[:NAME]", open: openArchive},
+	{Prefix: "oci-archive:", Help: "an OCI layout in a tar, PATH[:NAME]", open: openArchive},
+}
+
+// Transport is a prefix of IMAGE on the command line.
+type Transport struct {
+	Prefix, Help string
+	open         func(context.Context, string, image.Platform, Machine) (*image.Image, error)
+}
+
+// Named gets the image that the command line names: one of the Transports, or
+// a reference, for which the engine's store is asked first and then its
+// registry. The zero want takes the only platform there is, or this machine's.
+func Named(ctx context.Context, ref string, want image.Platform, at Machine) (*image.Image, error) {
+	for _, t := range Transports {
+		if rest, ok := strings.CutPrefix(ref, t.Prefix); ok {
+			if rest == "" {
+				return nil, inputErrorf("write what follows it: "+t.Help, "%q names no image", ref)
+			}
+			return t.open(ctx, rest, want, at)
+		}
+	}
+	if _, err := parseReference(ref); err != nil {
+		return nil, pathHint(ref, err)
+	}
+	img, engineErr := openEngine(ctx, ref, want, at)
+	var unavailable *engine.Unavailable
+	if !errors.Is(engineErr, engine.ErrNoImage) && !errors.As(engineErr, &unavailable) {
+		return img, engineErr
+	}
+	img, pullErr := openPull(ctx, ref, want, at)
+	if pullErr != nil {
+		return nil, &Fault{
+			Err: fmt.Errorf("finding image %q in the engine's store and in its registry: %w", ref, errors.Join(engineErr, pullErr)),
+			Fix: "check the name, or say where the image is with a prefix such as docker-archive:",
+		}
+	}
+	return img, nil
+}
+
+// pathHint helps where a path was written for a reference.
+func pathHint(ref string, err error) error {
+	stat, statErr := os.Stat(ref)
+	var input *InputError
+	if statErr != nil || !errors.As(err, &input) {
+		return err
+	}
+	prefix := "docker-archive:"
+	if stat.IsDir() {
+		prefix = "oci:"
+	}
+	return &InputError{Err: input.Err, Fix: "to read this path write " + prefix + ref}
+}

@@ -1,0 +1,84 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// PrepareError is a command before a build that went wrong.
+type PrepareError struct {
+	Command []string
+	Status  int    // -1 when it did not run or was killed
+	Output  string // its last lines
+	Err     error
+}
+
+func (e *PrepareError) Error() string {
+	text := fmt.Sprintf("running %q before the build: %v", strings.Join(e.Command, " "), e.Err)
+	if e.Output != "" {
+		text += "; its last lines:\n" + e.Output
+	}
+	return text
+}
+func (e *PrepareError) Unwrap() error { return e.Err }
+
+// Hint says what a user can do about it.
+func (e *PrepareError) Hint() string {
+	return "run the command in the build's context by hand; prepare is a list, one word an item, and no shell reads it"
+}
+
+// maxOutput is how many bytes of a command's output are kept for its error,
+// and maxLines how many lines.
+const (
+	maxOutput = 4 << 10
+	maxLines  = 20
+)
+
+// prepare runs a command in dir. With the context it goes, and with it what it
+// started: they share a process group of their own.
+func prepare(ctx context.Context, command []string, dir string, progress io.Writer) error {
+	said := &lastBytes{}
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Dir = dir
+	cmd.Stdout = io.MultiWriter(said, progress)
+	cmd.Stderr = cmd.Stdout // one writer, so that exec writes to it from one goroutine
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	cmd.WaitDelay = 3 * time.Second
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		if cmd.Process != nil {
+			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // whoever did not listen
+		}
+		return fmt.Errorf("running %q before the build: %w", strings.Join(command, " "), context.Cause(ctx))
+	}
+	if err == nil {
+		return nil
+	}
+	fault := &PrepareError{Command: command, Status: -1, Output: said.lines(maxLines), Err: err}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		fault.Status = exit.ExitCode()
+	}
+	return fault
+}
+
+// lastBytes keeps the end of what is written to it.
+type lastBytes struct{ kept []byte }
+
+func (l *lastBytes) Write(p []byte) (int, error) {
+	l.kept = append(l.kept, p[max(0, len(p)-maxOutput):]...)
+	l.kept = l.kept[max(0, len(l.kept)-maxOutput):]
+	return len(p), nil
+}
+
+func (l *lastBytes) lines(n int) string {
+	lines := strings.Split(strings.TrimSpace(string(l.kept)), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}

@@ -1,0 +1,77 @@
+// Package source gets an image onto this disk, from wherever a budget or the
+// command line says it is: built, pulled, in an engine, in an OCI layout, in
+// an archive. Whatever the source, the layers are measured and checked in the
+// same way, so that one image gives the same numbers from each of them. The
+// package knows nothing of metrics, baselines or verdicts.
+package source
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+
+	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/engine"
+	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/layer"
+	"github.com/image-budget/image-budget/internal/session"
+	"github.com/image-budget/image-budget/internal/store"
+)
+
+// Machine is what a source works with.
+type Machine struct {
+	Engine   func(context.Context) (engine.Engine, error) // asked only by the sources that need one
+	Store    *store.Store
+	Session  *session.Session
+	Progress io.Writer // lines for a person
+}
+
+// Kinds is every source a budget can name, by its key in the file.
+var Kinds = []Kind{
+	Build,
+	Pull,
+	Engine,
+	OCI,
+	Archive,
+}
+
+// Kind is one kind of source.
+type Kind struct {
+	Name  string
+	Given func(budget.Source) bool // the budget names this kind
+	Open  func(context.Context, budget.Budget, Machine) (*image.Image, error)
+}
+
+// Open gets the budget's image. An *InputError is the user's to mend; any
+// other error is an image that cannot be measured.
+func Open(ctx context.Context, b budget.Budget, at Machine) (*image.Image, error) {
+	for _, kind := range Kinds {
+		if kind.Given(b.Source) {
+			return kind.Open(ctx, b, at)
+		}
+	}
+	return nil, inputErrorf("write one of build, pull, engine, oci and archive", "budget %q names no source", b.Name)
+}
+
+// say writes one line of progress.
+func (m Machine) say(format string, args ...any) {
+	if m.Progress != nil {
+		// A progress line that cannot be written changes no number.
+		_, _ = fmt.Fprintf(m.Progress, format+"\n", args...)
+	}
+}
+
+// caps bound an image, whichever source it comes from.
+var caps = layer.DefaultCaps
+
+// Limits on documents that are held in memory whole, in bytes.
+const (
+	manifestLimit = 4 << 20
+	configLimit   = 8 << 20
+)
+
+// packing is part of every key under which something is remembered that was
+// compressed here: another Go may compress to another size, and then the
+// cache must not decide which one is reported.
+var packing = runtime.Version()

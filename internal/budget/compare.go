@@ -100,7 +100,7 @@ func judge(row *Row, b Budget, def metric.Metric, base *Measurement, now Value, 
 	recorded := base.Metrics[def.Name]
 	amount, err := amountOf(def, recorded)
 	if err != nil {
-		row.Verdict, row.Reason = Unmeasured, fmt.Sprintf("not in the baseline: run image-budget record --only %s %s", def.Name, b.Name)
+		row.Verdict, row.Reason = Unmeasured, "not in the baseline: run image-budget record "+b.Name
 		return
 	}
 	row.Baseline = inUnit(def, amount)

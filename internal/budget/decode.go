@@ -75,7 +75,7 @@ func (d *document) finish() error {
 	})
 }
 
-// checkKeys makes a fault of every key that is not known.
+// checkKeys makes a fault of the first key that is not known.
 func (m *mapping) checkKeys() {
 	if m.open {
 		return
@@ -97,6 +97,7 @@ func (m *mapping) checkKeys() {
 			problem += " in " + m.name
 		}
 		m.doc.fault(key, problem, suggestion(key.Value, m.known))
+		return
 	}
 }
 

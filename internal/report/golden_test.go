@@ -18,19 +18,24 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// shots are the ways in which goldens are taken; one of each format, and the
-// text format as other terminals get it.
-var shots = []struct {
+// shots are the ways in which goldens are taken: every format as it is, and
+// the text format as other terminals get it.
+var shots = func() []shot {
+	all := []shot{
+		{"narrow.text", Text, Options{Width: 40}},
+		{"wide.text", Text, Options{Width: 120, Verbose: true}},
+		{"color.text", Text, Options{Width: 80, Color: true}},
+	}
+	for _, f := range Formats {
+		all = append(all, shot{f.Name, f, Options{}})
+	}
+	return all
+}()
+
+type shot struct {
 	suffix string
 	format Format
 	o      Options
-}{
-	{"txt", Text, Options{Width: 80}},
-	{"narrow.txt", Text, Options{Width: 40}},
-	{"wide.txt", Text, Options{Width: 120, Verbose: true}},
-	{"color.txt", Text, Options{Width: 80, Color: true}},
-	{"json", JSON, Options{}},
-	{"md", Markdown, Options{}},
 }
 
 func TestGoldens(t *testing.T) {

@@ -58,24 +58,36 @@ func (s *start) diagnose(ctx context.Context, seen probing) error {
 		return fmt.Errorf("finding out why %q did not get ready: %w", s.image.Reference, err)
 	}
 	fault := s.notReady(seen, "")
-	switch {
-	case exit.OOMKilled:
-		fault = &StartFault{Fault: OOMKilled, Code: exit.Code, Detail: cut(exit.Error, 1000),
-			hint: fmt.Sprintf("raise run.memory (now %s) or have the app use less", s.Run.Memory)}
-	case !exit.Running:
-		fault = &StartFault{Fault: Exited, Code: exit.Code, Detail: cut(exit.Error, 1000)}
-		if exit.Code == 0 {
-			fault.hint = "the command ends by itself: set run.command in the budget to one that serves"
-		}
+	if exit.OOMKilled && exit.Running {
+		fault.Detail += "; a process of the container was OOM-killed"
+		fault.hint = s.moreMemory()
 	}
-	fault.Image = s.image.Reference
-	if fault.Fault != NotReady {
+	if !exit.Running {
+		fault = s.ended(exit)
 		fault.After = after.Round(time.Millisecond)
 	}
 	// Without its log the fault is still worth telling.
 	fault.Log, _ = s.Engine.Logs(ctx, s.id, logKept)
 	fault.Log = fault.Log[max(0, len(fault.Log)-logKept):]
 	return fault
+}
+
+// ended is the fault of a container that runs no more.
+func (s *start) ended(exit engine.Exit) *StartFault {
+	fault := &StartFault{Fault: Exited, Image: s.image.Reference, Code: exit.Code, Detail: cut(exit.Error, 1000)}
+	switch {
+	case exit.OOMKilled:
+		fault.Fault, fault.hint = OOMKilled, s.moreMemory()
+	case exit.Code == 0:
+		fault.hint = "the command ends by itself: set run.command in the budget to one that serves"
+	case exit.Code == 137: // 128 + SIGKILL
+		fault.hint = "it was killed, perhaps for want of memory: " + s.moreMemory()
+	}
+	return fault
+}
+
+func (s *start) moreMemory() string {
+	return fmt.Sprintf("raise run.memory (now %s) or have the app use less", s.Run.Memory)
 }
 
 // notReady is the fault of a container that runs and does not answer 2xx.

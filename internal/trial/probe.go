@@ -101,14 +101,18 @@ func (a attempt) String() string {
 	if a.err == nil {
 		return fmt.Sprintf("it answered %d %s", a.status, http.StatusText(a.status))
 	}
-	var wrapped *url.Error
+	text := a.err.Error()
+	var wrapped *url.Error // which repeats method and URL
+	if errors.As(a.err, &wrapped) {
+		text = wrapped.Err.Error()
+	}
 	switch {
 	case a.hung():
 		return fmt.Sprintf("no complete answer within %s", a.ended.Sub(a.began).Round(time.Millisecond))
-	case errors.As(a.err, &wrapped):
-		return cut(wrapped.Err.Error(), 300)
+	case a.dropped():
+		return "the connection ended without an answer (" + cut(text, 300) + ")"
 	}
-	return cut(a.err.Error(), 300)
+	return cut(text, 300)
 }
 
 // try makes one attempt that takes no longer than limit.

@@ -102,22 +102,9 @@ func (b *Bench) transfer(ctx context.Context, img *image.Image, copied *served, 
 	t.total = time.Since(begun)
 	b.registry.withdraw(offered)
 	if err != nil {
-		b.settle(ctx, ref)
 		return t, fmt.Errorf("pulling a copy of %q: %w", img.Reference, err)
 	}
 	t.bytes = offered.transferred(copied)
 	t.download = min(t.total, max(0, offered.count.end().Sub(begun)))
 	return t, nil
-}
-
-// settle gives an engine whose pull was broken off a moment to end it, so that
-// the image is not named just after it was found not to be there.
-func (b *Bench) settle(ctx context.Context, ref string) {
-	if ctx.Err() == nil {
-		return
-	}
-	after, cancel := outlive(ctx, time.Second, time.Second)
-	defer cancel()
-	_ = b.Engine.RemoveImage(after, ref) // the caller removes it again and reports
-	sleep(after, 300*time.Millisecond)
 }

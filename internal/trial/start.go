@@ -61,14 +61,8 @@ type start struct {
 	call    time.Duration // what that call took
 }
 
-// create makes the container. It lets a create call that is under way end, so
-// that none appears after it was looked for and not found.
+// create makes the container.
 func (s *start) create(ctx context.Context, name, ref string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	ctx, cancel := outlive(ctx, 30*time.Second, 2*time.Second)
-	defer cancel()
 	var err error
 	s.id, err = s.Engine.Create(ctx, engine.Container{
 		Name: name, Image: ref, Command: s.Run.Command, Env: s.Run.Env, Port: s.port,

@@ -91,7 +91,7 @@ type chooser struct {
 func (c *chooser) collect(ctx context.Context, index document) error {
 	for _, d := range index.Manifests {
 		switch {
-		case d.isAttestation():
+		case !d.isImage():
 			continue
 		case len(c.leaves)+c.indexes >= maxLeaves:
 			return fmt.Errorf("the index leads to more than %d images", maxLeaves)

@@ -120,11 +120,17 @@ func (d descriptor) platform() image.Platform {
 	return image.Platform{OS: d.Platform.OS, Architecture: d.Platform.Architecture, Variant: d.Platform.Variant}
 }
 
-// isAttestation reports whether it leads to something said about an image, as
-// BuildKit attaches it to an index: not an image that could run.
-func (d descriptor) isAttestation() bool {
-	return d.Annotations["vnd.docker.reference.type"] != "" || d.ArtifactType != "" ||
-		(d.Platform != nil && d.Platform.OS == "unknown" && d.Platform.Architecture == "unknown")
+// isImage reports whether the descriptor may lead to an image. What BuildKit
+// attaches to an index to say something about an image could not run, and
+// neither could a signature. An artifact type may repeat the config's type.
+func (d descriptor) isImage() bool {
+	if d.Annotations["vnd.docker.reference.type"] != "" {
+		return false
+	}
+	if d.Platform != nil && d.Platform.OS == "unknown" && d.Platform.Architecture == "unknown" {
+		return false
+	}
+	return d.ArtifactType == "" || slices.Contains(configTypes, d.ArtifactType)
 }
 
 // names are what an OCI layout and containerd call the image.

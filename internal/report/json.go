@@ -24,9 +24,9 @@ func writeJSON(w io.Writer, r budget.Result, _ Options) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(r); err != nil {
-		return fmt.Errorf("encoding the json report: %w", err)
+		return fmt.Errorf("encoding the result: %w", err)
 	}
-	return deliver(w, "json", printable(b.Bytes()))
+	return deliver(w, printable(b.Bytes()))
 }
 
 // printable spells the characters of JSON strings that a terminal or a CI

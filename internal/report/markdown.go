@@ -44,7 +44,7 @@ func writeMarkdown(w io.Writer, r budget.Result, _ Options) error {
 		fmt.Fprintf(&d.text, "*%s left out: a comment holds 65,536 characters. The JSON report has everything.*\n", count(d.left, "section"))
 	}
 	text := strings.TrimRight(d.text.String(), "\n") + "\n"
-	return deliver(w, "markdown", []byte(disarm(unglue(text))))
+	return deliver(w, []byte(disarm(unglue(text))))
 }
 
 var signs = map[string]string{

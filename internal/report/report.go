@@ -5,7 +5,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/image-budget/image-budget/internal/budget"
@@ -44,14 +43,12 @@ func Named(name string) (Format, bool) {
 }
 
 // deliver writes a finished report at once. A report that was not written is
-// an error, since a gate whose report is lost has not done its work.
-func deliver(w io.Writer, format string, text []byte) error {
+// an error, since a gate whose report is lost has not done its work; the caller
+// knows where it was to go.
+func deliver(w io.Writer, text []byte) error {
 	n, err := w.Write(text)
 	if err == nil && n < len(text) {
 		err = io.ErrShortWrite
 	}
-	if err != nil {
-		return fmt.Errorf("writing the %s report: %w", format, err)
-	}
-	return nil
+	return err
 }

@@ -35,7 +35,7 @@ func writeText(w io.Writer, r budget.Result, o Options) error {
 	}
 	p.total(r)
 	p.next(r)
-	return deliver(w, "text", []byte(disarm(unglue(p.String()))))
+	return deliver(w, []byte(disarm(unglue(p.String()))))
 }
 
 // page is a text report as it grows.

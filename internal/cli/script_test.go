@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/image-budget/image-budget/internal/image/imagetest"
 )
 
 func TestMain(m *testing.M) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/image"
@@ -44,7 +45,7 @@ func Record(ctx context.Context, b budget.Budget, at *Machine) (budget.ImageResu
 		return budget.ImageResult{}, err
 	}
 	result := budget.Compare(b, &now, now)
-	if result.Verdict == budget.Unmeasured {
+	if !whole(result) {
 		return result, nil
 	}
 	path := budget.BaselinePath(b.Path)
@@ -53,6 +54,11 @@ func Record(ctx context.Context, b budget.Budget, at *Machine) (budget.ImageResu
 	}
 	at.progress(b.Name, "wrote %s", path)
 	return result, nil
+}
+
+// whole reports whether every gated metric was measured.
+func whole(result budget.ImageResult) bool {
+	return !slices.ContainsFunc(result.Metrics, func(row budget.Row) bool { return row.Verdict == budget.Unmeasured })
 }
 
 // Measure takes every metric that b lists of the image that ref names on the

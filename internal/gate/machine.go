@@ -75,6 +75,9 @@ func (m *Machine) progress(name, format string, args ...any) {
 	_, _ = fmt.Fprintf(m.Sources.Progress, "%s: %s\n", name, fmt.Sprintf(format, args...))
 }
 
+// Engine opens the engine under test.
+func Engine(ctx context.Context) (engine.Engine, error) { return engine.Open(ctx) }
+
 // lazyEngine opens the engine once, on first use.
 type lazyEngine struct {
 	once sync.Once
@@ -83,7 +86,7 @@ type lazyEngine struct {
 }
 
 func (l *lazyEngine) get(ctx context.Context) (engine.Engine, error) {
-	l.once.Do(func() { l.held, l.err = engine.Open(ctx) })
+	l.once.Do(func() { l.held, l.err = Engine(ctx) })
 	return l.held, l.err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -229,3 +230,8 @@ func TestStartWhenTheEngineGoes(t *testing.T) {
 		}
 	}
 }
+
+func answering404() http.Handler { return http.NotFoundHandler() }
+
+// flapping answers 200, 503, 200.
+func flapping() http.Handler { return answers(200, 503, 200) }

@@ -181,7 +181,7 @@ func TestBaselineRejected(t *testing.T) {
 		{"E4 alias", "commit: 3f2c", "commit: *c", 7, "alias", ""},
 		{"E13 conflict marker", "metrics:\n", "metrics:\n<<<<<<< HEAD\n", 12, "merge conflict", "delete the markers"},
 		{"E13 middle of a conflict", "metrics:\n", "metrics:\n||||||| base\n", 12, "merge conflict", "delete the markers"},
-		{"no metrics", "metrics:\n", "metric:\n", 1, "metrics is missing", "record"},
+		{"no metrics", "metrics:\n", "metric:\n", 11, `there is no key "metric"`, "metrics"},
 		{"digest", "config_digest: sha256:ca", "config_digest: sha256:", 4, "is not a digest", "64 hexadecimal digits"},
 		{"date", "2026-11-22T10:00:00Z", "yesterday", 8, "yesterday is not a date", "2026-11-22T10:00:00Z"},
 		{"layer without a size", "size: 74000000, ", "", 19, "contents.layers[0].size is missing", ""},

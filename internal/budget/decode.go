@@ -59,15 +59,20 @@ func (d *document) fault(n *yaml.Node, problem, accepted string) {
 }
 
 // finish finds the keys that nobody asked for, and returns the first fault in
-// the order of the file.
+// the order of the file. A key that is not known comes before all else: where
+// it is misspelled, it is why another one is missing.
 func (d *document) finish() error {
+	faults := d.faults
 	for _, m := range d.mappings {
 		m.checkKeys()
 	}
-	if len(d.faults) == 0 {
+	if unknown := d.faults[len(faults):]; len(unknown) > 0 {
+		faults = unknown
+	}
+	if len(faults) == 0 {
 		return nil
 	}
-	return slices.MinFunc(d.faults, func(a, b *FileError) int {
+	return slices.MinFunc(faults, func(a, b *FileError) int {
 		if a.Line != b.Line {
 			return a.Line - b.Line
 		}

@@ -23,6 +23,7 @@ const (
 type statusError struct {
 	Status int
 	Err    error
+	Fix    string // what to do about it; may be empty
 }
 
 func (e *statusError) Error() string {
@@ -32,6 +33,15 @@ func (e *statusError) Error() string {
 	return e.Err.Error()
 }
 func (e *statusError) Unwrap() error { return e.Err }
+
+// Hint says what a user can do about it, if this error or its cause knows.
+func (e *statusError) Hint() string {
+	var cause hinter
+	if e.Fix == "" && errors.As(e.Err, &cause) {
+		return cause.Hint()
+	}
+	return e.Fix
+}
 
 // userFault is implemented by errors that the user's own files and arguments
 // cause.
@@ -90,6 +100,9 @@ func (p *program) complain(err error) {
 func (p *program) say(line string) { _, _ = fmt.Fprintln(p.stderr, line) }
 
 // usage makes an error one about the command line.
-func usage(format string, args ...any) error {
-	return &statusError{Status: statusUsage, Err: fmt.Errorf(format, args...)}
+func usage(format string, args ...any) error { return hinted("", format, args...) }
+
+// hinted is a usage error that knows what to do about it.
+func hinted(fix, format string, args ...any) error {
+	return &statusError{Status: statusUsage, Err: fmt.Errorf(format, args...), Fix: fix}
 }

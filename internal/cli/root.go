@@ -36,13 +36,20 @@ Exit status: 0 measured and inside the budget, 1 regression or broken ceiling,
   image-budget check            # every budget in budgets/`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(c, args[0])
+			}
+			// A gate that was called without its command has gated nothing.
+			return errors.Join(hinted("see image-budget --help", "a command is missing"), c.Help())
+		},
 	}
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage("%w; see %s --help", err, c.CommandPath())
+		return hinted("see "+c.CommandPath()+" --help", "%w", err)
 	})
 	flags := root.PersistentFlags()
 	flags.StringVar(&p.globals.dir, "dir", "budgets", "folder of the budget and baseline files")
@@ -55,6 +62,15 @@ Exit status: 0 measured and inside the budget, 1 regression or broken ceiling,
 	return root
 }
 
+func unknownCommand(root *cobra.Command, name string) error {
+	hint := "see image-budget --help"
+	root.SuggestionsMinimumDistance = 2
+	if near := root.SuggestionsFor(name); len(near) > 0 {
+		hint = "did you mean " + near[0] + "?"
+	}
+	return hinted(hint, "unknown command %q", name)
+}
+
 // usageArgs gives a wrong number of arguments the status of a usage error.
 func usageArgs(valid cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
@@ -62,7 +78,7 @@ func usageArgs(valid cobra.PositionalArgs) cobra.PositionalArgs {
 			return nil
 		}
 		if err := valid(c, args); err != nil {
-			return usage("%w; see %s --help", err, c.CommandPath())
+			return hinted("see "+c.CommandPath()+" --help", "%w", err)
 		}
 		return nil
 	}

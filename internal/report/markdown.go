@@ -159,10 +159,10 @@ func markdownRow(row budget.Row) string {
 		parts = append(parts, text)
 	}
 	if text := timing(row, false); text != "" {
-		parts = append(parts, span(text))
+		parts = append(parts, code(unglue(text)))
 	}
 	if len(row.Samples) > 0 {
-		parts = append(parts, span("samples "+samples(row)))
+		parts = append(parts, code(unglue("samples "+samples(row))))
 	}
 	if len(parts) == 0 {
 		return ""
@@ -188,11 +188,14 @@ func said(about, text string) string {
 	return about + ":\n\n" + fenced(text) + "\n"
 }
 
-// span is text from outside as a code span that nothing in it can end: its
+// span is a name from outside as a code span.
+func span(s string) string { return code(cleanName(s)) }
+
+// code is clean text of one line as a code span that nothing in it can end: its
 // fence is longer than any run of backticks inside, and a pipe, which would
 // end a table's cell even there, is spelled out.
-func span(s string) string {
-	s = strings.TrimSpace(unmark(cleanName(s)))
+func code(s string) string {
+	s = strings.TrimSpace(unmark(s))
 	if s == "" {
 		return absent
 	}

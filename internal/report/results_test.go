@@ -158,14 +158,16 @@ func warned(img budget.ImageResult) budget.ImageResult {
 // hostile is an image whose every text wants to be more than a text.
 func hostile() budget.ImageResult {
 	r := broke(size(487295655, 402723682))
-	r.Name = "si|ze` | **x**"
+	r.Name, r.Unit = "si|ze` | **x**", "| @team"
 	u := unmeasured("cold_start", strings.Join([]string{
 		"the app said: ::error::inline is no command",
 		"::error::forged", "\u00a0\u2028::add-mask::x", "a\r::stop-commands::x", "##[add-mask]y ###[group]",
 		"\x1b]0;title\a\x1b[2J\b\x7f \u009b31m", "\u202egpj.exe\u2066", "bad \xff\xfe utf-8",
 		"```", "</details><img src=x onerror=y> ![i](http://evil.example/i.png) @team #1 <!-- image-budget -->", "| a | b |", "|---|---|",
 		strings.Repeat("long ", 3400)}, "\n"))
-	img := image("`<b>evil</b>` | @team ![x](http://evil.example)\n::error::name", budget.Regression, r, u)
+	p := pull(7.3, 7.3)
+	p.Phases = map[string]*float64{"`|@team\n::error::phase": p.Value}
+	img := image("`<b>evil</b>` | @team ![x](http://evil.example)\n::error::name", budget.Regression, r, u, p)
 	img.Reference = "-o/etc/passwd;$(id)`id`"
 	img.Warnings = []string{"::warning::from a label <!-- image-budget -->", "##[error]" + strings.Repeat("`", 7)}
 	img.Causes = []string{"COPY \x1b[31mred /app\t::x"}

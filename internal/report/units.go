@@ -33,7 +33,7 @@ func scaleFor(unit string, v float64) scale {
 	case metric.Count:
 		return scale{1, "", 0}
 	}
-	return scale{1, glue + cleanName(unit), 1}
+	return scale{1, "", 1} // of a metric that this version does not know
 }
 
 func bytesScale(v float64) scale {

@@ -48,11 +48,12 @@ func (e *DigestError) Error() string {
 
 // SizeError is content that is not as long as its descriptor says.
 type SizeError struct {
-	Want, Got int64 // bytes
+	Want int64 // bytes
+	Got  int64 // bytes; -1 for more than Want, when no more were read
 }
 
 func (e *SizeError) Error() string {
-	if e.Got > e.Want {
+	if e.Got < 0 {
 		return fmt.Sprintf("content goes on after the %d bytes that were declared", e.Want)
 	}
 	return fmt.Sprintf("content has %d bytes, but %d were declared", e.Got, e.Want)
@@ -86,14 +87,14 @@ func (in *input) Read(p []byte) (int, error) {
 	if in.size > 0 {
 		left := in.size + 1 - in.read
 		if left <= 0 {
-			return 0, &SizeError{Want: in.size, Got: in.read}
+			return 0, &SizeError{Want: in.size, Got: -1}
 		}
 		p = p[:min(int64(len(p)), left)]
 	}
 	n, err := in.r.Read(p)
 	in.read += int64(n)
 	if in.size > 0 && in.read > in.size {
-		return n, &SizeError{Want: in.size, Got: in.read}
+		return n, &SizeError{Want: in.size, Got: -1}
 	}
 	return n, err
 }

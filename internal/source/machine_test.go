@@ -3,10 +3,13 @@ package source_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -138,4 +141,13 @@ func digestOf(t *testing.T, img interface{ Digest() (v1.Hash, error) }) string {
 	d, err := img.Digest()
 	require.NoError(t, err)
 	return d.String()
+}
+
+// login leaves credentials for host where docker login does.
+func login(t *testing.T, host, user, password string) {
+	t.Helper()
+	dir := t.TempDir()
+	auth := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "config.json"), []byte(`{"auths":{"`+host+`":{"auth":"`+auth+`"}}}`), 0o600))
+	t.Setenv("DOCKER_CONFIG", dir)
 }

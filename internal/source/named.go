@@ -50,7 +50,7 @@ func Named(ctx context.Context, ref string, want image.Platform, at Machine) (*i
 	img, pullErr := openPull(ctx, ref, want, at)
 	if pullErr != nil {
 		return nil, &Fault{
-			Err: fmt.Errorf("finding image %q in the engine's store and in its registry: %w", ref, errors.Join(engineErr, pullErr)),
+			Err: fmt.Errorf("finding image %q in the engine's store, and then in its registry: %w; %w", ref, engineErr, pullErr),
 			Fix: "check the name, or say where the image is with a prefix such as docker-archive:",
 		}
 	}

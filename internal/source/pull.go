@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
@@ -74,6 +75,7 @@ type registry struct {
 	repository name.Repository
 	puller     *remote.Puller
 	at         Machine
+	saying     sync.Mutex // progress is written by one layer at a time
 	shelf
 }
 
@@ -157,13 +159,19 @@ func (r *registry) layer(ctx context.Context, d descriptor) (image.Layer, error)
 		}
 		return r.take(known)
 	}
-	r.at.say("downloading layer %s, %d bytes", d.Digest, *d.Size)
+	r.say("downloading layer %s, %d bytes", d.Digest, *d.Size)
 	body, err := r.open(ctx, d)
 	if err != nil {
 		return image.Layer{}, err
 	}
 	defer body.Close()
 	return layer.Read(ctx, body, r.Store, layer.Options{Digest: d.Digest, Size: *d.Size, Allowance: r.allowance})
+}
+
+func (r *registry) say(format string, args ...any) {
+	r.saying.Lock()
+	defer r.saying.Unlock()
+	r.at.say(format, args...)
 }
 
 // open starts the download of a blob, which the caller checks.

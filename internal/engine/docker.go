@@ -22,7 +22,7 @@ import (
 const oldestAPI = "1.40"
 
 // answerTimeout bounds every question whose answer takes no work.
-const answerTimeout = 20 * time.Second
+const answerTimeout = 25 * time.Second
 
 // dockerEngine is an engine behind Docker's HTTP API: Docker Engine with either
 // store, or Podman's compatible service. It follows the API's documentation,

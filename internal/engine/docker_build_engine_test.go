@@ -36,9 +36,7 @@ func buildable(t *testing.T, dockerfile string) (engine.Engine, engine.BuildRequ
 	}
 	req := engine.BuildRequest{Name: enginetest.Name() + ":built", Context: t.TempDir(), Args: map[string]string{}}
 	req.Dockerfile = filepath.Join(req.Context, "Dockerfile")
-	program, err := os.ReadFile(enginetest.Probe(t))
-	require.NoError(t, err)
-	write(t, req.Context, "probe", string(program))
+	write(t, req.Context, "probe", string(enginetest.Probe(t)))
 	write(t, req.Context, "Dockerfile", dockerfile)
 	t.Cleanup(func() { require.NoError(t, e.RemoveImage(context.Background(), req.Name)) })
 	return e, req
@@ -108,9 +106,7 @@ RUN ["/probe", "exit", "1"]
 	// Another context has the same cache mount, and a build of its own.
 	var counted int
 	require.NoError(t, json.Unmarshal([]byte(files[0]), &counted))
-	program, err := os.ReadFile(enginetest.Probe(t))
-	require.NoError(t, err)
-	write(t, req.Context, "probe", string(program)+"\n")
+	write(t, req.Context, "probe", string(enginetest.Probe(t))+"\n")
 	again := req
 	again.Name = enginetest.Name() + ":built"
 	t.Cleanup(func() { require.NoError(t, e.RemoveImage(context.Background(), again.Name)) })

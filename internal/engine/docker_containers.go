@@ -8,6 +8,8 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
@@ -15,7 +17,18 @@ import (
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
+// createTimeout is plenty for an engine under load: no image is pulled.
+const createTimeout = time.Minute
+
+// Create, once begun, is not abandoned when ctx is done: an engine goes on
+// making what it was asked for, and a container that appears after the caller
+// cleaned up would stay.
 func (d *dockerEngine) Create(ctx context.Context, spec Container) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", fmt.Errorf("creating container %q: %w", spec.Name, err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), createTimeout)
+	defer cancel()
 	host := sandbox(spec)
 	if spec.Strict {
 		if err := d.enclose(ctx, spec.Name); err != nil {
@@ -29,7 +42,7 @@ func (d *dockerEngine) Create(ctx context.Context, spec Container) (string, erro
 	}
 	faults := []error{d.creationFault(ctx, spec, err)}
 	if spec.Strict {
-		faults = append(faults, d.disclose(context.WithoutCancel(ctx), spec.Name))
+		faults = append(faults, d.disclose(ctx, spec.Name))
 	}
 	return "", errors.Join(faults...)
 }
@@ -84,11 +97,16 @@ func (d *dockerEngine) Start(ctx context.Context, id string) error {
 	}
 	fault := d.fault(err, "starting container %q", id)
 	exit, inspectErr := d.Exit(ctx, id)
-	if errdefs.IsInvalidArgument(err) || (inspectErr == nil && (exit.Code == 126 || exit.Code == 127)) {
+	noCommand := inspectErr == nil && (exit.Code == 126 || exit.Code == 127)
+	if noCommand || errdefs.IsInvalidArgument(err) || (d.podman() && strings.HasSuffix(err.Error(), podmanNoCommand)) {
 		return &ContainerFault{Err: fault}
 	}
 	return fault
 }
+
+// podmanNoCommand is Podman's ErrOCIRuntimeNotFound, which its service sends as
+// an internal error, with no exit code on the container.
+const podmanNoCommand = "OCI runtime attempted to invoke a command that was not found"
 
 // Address is the published port, or the container's own address on the network
 // that encloses it, where nothing can be published.

@@ -19,6 +19,9 @@ import (
 // read within bounds by the gate.
 func TestLogFloodD11(t *testing.T) {
 	e := open(t)
+	if about, err := e.About(t.Context()); err == nil && about.Name == "Podman Engine" {
+		t.Skipf("%s: Podman cannot read a log that it has cut in the middle of a line", t.Name())
+	}
 	ref := held(t, e, v1.Config{Entrypoint: []string{"/probe"}})
 	name := enginetest.Name()
 	t.Cleanup(func() { require.NoError(t, e.RemoveContainer(context.Background(), name)) })

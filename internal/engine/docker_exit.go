@@ -80,9 +80,11 @@ func exitOf(state *container.State) Exit {
 }
 
 // ended is not the same as not running: a container that was never started has
-// not ended.
+// not ended. It does not go by the status, which is "exited" on Docker and may
+// stay "stopped" on Podman.
 func ended(state *container.State) bool {
-	return !state.Running && (state.Status == container.StateExited || state.Status == container.StateDead)
+	started, err := time.Parse(time.RFC3339Nano, state.StartedAt)
+	return err == nil && !started.IsZero() && !state.Running && !state.Restarting
 }
 
 // awaitGone waits for a removal that is under way.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/docker/docker/api/types/image"
 	"github.com/opencontainers/go-digest"
@@ -45,14 +46,26 @@ func (d *dockerEngine) Save(ctx context.Context, ref string) (io.ReadCloser, err
 	return archive, nil
 }
 
+// settleTime is what an engine may need to notice that its caller hung up.
+const settleTime = 250 * time.Millisecond
+
 // Pull sends no credentials: trials pull from a registry of the gate's own.
+// One that is cancelled returns a little later, since hanging up is all that
+// stops the engine, and an image in its last step would appear after the caller
+// had removed it.
 func (d *dockerEngine) Pull(ctx context.Context, ref string, platform ours.Platform) error {
 	progress, err := d.api.ImagePull(ctx, ref, image.PullOptions{Platform: platform.String()})
 	if err != nil {
 		return d.fault(err, "pulling %q", ref)
 	}
 	defer progress.Close()
-	if err := lastWord(progress); err != nil {
+	err = lastWord(progress)
+	if ctx.Err() != nil {
+		_ = progress.Close()
+		time.Sleep(settleTime)
+		err = context.Cause(ctx)
+	}
+	if err != nil {
 		return d.fault(err, "pulling %q", ref)
 	}
 	return nil

@@ -36,7 +36,7 @@ func TestSandbox(t *testing.T) {
 			docker := raw(t)
 			name := enginetest.Name()
 			url := run(t, e, engine.Container{Name: name, Image: ref, Strict: test.strict,
-				Env: map[string]string{"LEVEL": "declared", "EMPTY": ""}, Labels: map[string]string{"nonce": name}})
+				Env: map[string]string{"LEVEL": "declared", "EMPTY": ""}})
 
 			t.Run("D1 privileges", func(t *testing.T) {
 				status := enginetest.Get(t, url+"/read?path=/proc/self/status")
@@ -50,21 +50,19 @@ func TestSandbox(t *testing.T) {
 			t.Run("D5 published on loopback only", func(t *testing.T) {
 				inspected, err := docker.ContainerInspect(t.Context(), name)
 				require.NoError(t, err)
+				published := 0
 				for _, bindings := range inspected.NetworkSettings.Ports {
 					for _, binding := range bindings {
+						published++
 						require.Equal(t, "127.0.0.1", binding.HostIP)
 					}
 				}
-				require.Equal(t, test.strict, len(inspected.HostConfig.PortBindings) == 0)
-				require.Empty(t, inspected.HostConfig.Binds)
+				require.Equal(t, test.strict, published == 0)
+				for _, mount := range inspected.Mounts {
+					require.EqualValues(t, "volume", mount.Type)
+				}
 				require.Empty(t, inspected.HostConfig.Devices)
 				require.False(t, inspected.HostConfig.Privileged)
-				require.EqualValues(t, 256, *inspected.HostConfig.PidsLimit)
-				require.EqualValues(t, 256<<20, inspected.HostConfig.Memory)
-				require.Equal(t, inspected.HostConfig.Memory, inspected.HostConfig.MemorySwap)
-				require.Equal(t, map[string]string{"max-size": "1m", "max-file": "2"}, inspected.HostConfig.LogConfig.Config)
-				require.Equal(t, []string{"NONE"}, []string(inspected.Config.Healthcheck.Test))
-				require.Equal(t, name, inspected.Config.Labels["nonce"])
 			})
 			t.Run("D6 environment", func(t *testing.T) {
 				var env []string
@@ -74,7 +72,7 @@ func TestSandbox(t *testing.T) {
 				}
 				for _, variable := range env {
 					key, _, _ := strings.Cut(variable, "=")
-					require.Contains(t, []string{"FROM_IMAGE", "LEVEL", "EMPTY", "PATH", "HOSTNAME", "HOME"}, key)
+					require.Contains(t, []string{"FROM_IMAGE", "LEVEL", "EMPTY", "PATH", "HOSTNAME", "HOME", "TERM", "container"}, key, "declared, the image's, or an engine's own")
 				}
 			})
 			t.Run("D3 a way out in standard, none in strict", func(t *testing.T) {

@@ -36,11 +36,13 @@ type Engine interface {
 	// RemoveImage drops ref; that it is gone already is no error.
 	RemoveImage(ctx context.Context, ref string) error
 
-	// Create makes a container and does not start it.
+	// Create makes a container and does not start it. Whatever it needs beside
+	// it, such as a network of its own, RemoveContainer removes too.
 	Create(ctx context.Context, spec Container) (id string, err error)
 	// Start starts it and returns when the engine says that it has.
 	Start(ctx context.Context, id string) error
-	// Address is the host:port at which the container's port is published.
+	// Address is the host:port at which this machine reaches the container's
+	// port: a published one, or the container's own address in the strict sandbox.
 	Address(ctx context.Context, id string, port int) (string, error)
 	// Exited sends once when the container has ended, or closes when ctx is
 	// done. Call it before Start so that no exit is missed.
@@ -50,7 +52,8 @@ type Engine interface {
 	// Logs returns the last limit bytes of standard output and error together.
 	Logs(ctx context.Context, id string, limit int) ([]byte, error)
 	// RemoveContainer kills and removes it with its anonymous volumes; that it
-	// is gone already is no error.
+	// is gone already is no error. It takes the container's ID or its name, and
+	// by its name also finds what a creation that was cut short has left.
 	RemoveContainer(ctx context.Context, id string) error
 
 	Close() error

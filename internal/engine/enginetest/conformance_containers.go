@@ -50,6 +50,8 @@ func runAndRemove(t *testing.T, e engine.Engine) {
 
 func exits(t *testing.T, e engine.Engine) {
 	ref := pull(t, e, v1.Config{Entrypoint: []string{"/probe"}})
+	self, err := e.About(t.Context())
+	require.NoError(t, err)
 	for _, test := range []struct {
 		name    string
 		command []string
@@ -61,6 +63,9 @@ func exits(t *testing.T, e engine.Engine) {
 		{"OOM", []string{"eat"}, engine.Exit{Code: 137, OOMKilled: true}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			if test.want.OOMKilled && self.Name == "Podman Engine" {
+				t.Skipf("%s: Podman on cgroup v1 gives the code of an OOM kill but not the flag", t.Name())
+			}
 			id := create(t, e, engine.Container{Image: ref, Command: test.command})
 			exited := e.Exited(t.Context(), id)
 			require.NoError(t, e.Start(t.Context(), id))

@@ -22,42 +22,39 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Probe is the path of a static program for images FROM scratch, compiled once
-// in a test run: testdata/probe, which lists what it does.
-func Probe(t testing.TB) string {
+// Probe is a static program for images FROM scratch, compiled once in a test
+// run: testdata/probe, which lists what it does.
+func Probe(t testing.TB) []byte {
 	t.Helper()
-	path, err := probe()
+	program, err := probe()
 	require.NoError(t, err)
-	return path
+	return program
 }
 
-// probe compiles into the build cache and a folder that outlives the test that
-// happens to ask first; the folder is the operating system's to clean.
-var probe = sync.OnceValues(func() (string, error) {
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("image-budget-enginetest-%d", os.Getuid()))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
+var probe = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "image-budget-enginetest-")
+	if err != nil {
+		return nil, err
 	}
-	path := filepath.Join(dir, fmt.Sprintf("probe-%d", os.Getpid()))
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "probe")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path,
 		"github.com/image-budget/image-budget/internal/engine/enginetest/testdata/probe")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOOS=linux")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
 	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("compiling testdata/probe: %w\n%s", err, out)
+		return nil, fmt.Errorf("compiling testdata/probe: %w\n%s", err, out)
 	}
-	return path, nil
+	return os.ReadFile(path)
 })
 
 // Image is an image of this machine's architecture that holds the probe at
 // /probe, and a layer of random bytes that makes it different from all others.
 func Image(t testing.TB, config v1.Config) v1.Image {
 	t.Helper()
-	content, err := os.ReadFile(Probe(t))
-	require.NoError(t, err)
 	noise := make([]byte, 1<<16)
-	_, err = rand.Read(noise)
+	_, err := rand.Read(noise)
 	require.NoError(t, err)
-	return ImageOf(t, config, Layer(t, "probe", 0o755, content), Layer(t, "noise", 0o644, noise))
+	return ImageOf(t, config, Layer(t, "probe", 0o755, Probe(t)), Layer(t, "noise", 0o644, noise))
 }
 
 // ImageOf is an image of this machine's architecture with those layers.

@@ -10,8 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
+	"github.com/docker/docker/api/types/filters"
+	dockerimage "github.com/docker/docker/api/types/image"
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/registry"
@@ -168,25 +169,26 @@ func TestBuildFaults(t *testing.T) {
 	}
 }
 
-// A cancelled build stops, in the engine too: nothing of it runs on.
-func TestBuildCancelled(t *testing.T) {
-	e, req := buildable(t, "FROM scratch\nCOPY probe /\nRUN [\"/probe\", \"sleep\"]\n")
-	ctx, cancel := context.WithCancel(t.Context())
-	progress := writerFunc(func(p []byte) (int, error) {
-		if bytes.Contains(p, []byte("RUN")) {
-			cancel()
+// A build leaves its image under the one name, and else only BuildKit's cache,
+// which is no image, no container and no volume.
+func TestBuildLeavesOnlyItsImage(t *testing.T) {
+	mark := enginetest.Name()
+	e, req := buildable(t, "FROM scratch\nLABEL mark="+mark+"\nCOPY probe /\nRUN [\"/probe\", \"env\", \"/env\"]\n")
+	id, err := e.Build(t.Context(), req, io.Discard)
+	require.NoError(t, err)
+	marked := func() []string {
+		images, err := raw(t).ImageList(t.Context(), dockerimage.ListOptions{All: true, Filters: filters.NewArgs(filters.Arg("label", "mark="+mark))})
+		require.NoError(t, err)
+		var ids []string
+		for _, img := range images {
+			ids = append(ids, img.ID)
 		}
-		return len(p), nil
-	})
-	begun := time.Now()
-	_, err := e.Build(ctx, req, progress)
-	require.ErrorIs(t, err, context.Canceled)
-	require.Less(t, time.Since(begun), 30*time.Second)
+		return ids
+	}
+	require.Equal(t, []string{id}, marked())
+	require.NoError(t, e.RemoveImage(t.Context(), req.Name))
+	require.Empty(t, marked())
 }
-
-type writerFunc func([]byte) (int, error)
-
-func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 // servePrivately has an image behind basic authentication.
 func servePrivately(t *testing.T, e engine.Engine) (host, ref string) {

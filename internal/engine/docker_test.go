@@ -101,6 +101,7 @@ func TestOpenDockerUnavailable(t *testing.T) {
 		{"no socket", "unix://" + filepath.Join(t.TempDir(), "none.sock"), "start the engine"},
 		{"nothing listens", "tcp://" + closed.Addr().String(), "start the engine"},
 		{"no address", "nonsense", "DOCKER_HOST"},
+		{"an address that only the command line knows", "ssh://user@host.invalid", "DOCKER_HOST"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv("DOCKER_HOST", test.host)

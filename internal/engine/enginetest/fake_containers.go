@@ -144,6 +144,10 @@ func (f *Fake) Address(ctx context.Context, id string, port int) (string, error)
 // Exited waits for the end.
 func (f *Fake) Exited(ctx context.Context, id string) <-chan engine.Exit {
 	exits := make(chan engine.Exit, 1)
+	if err := f.enter(ctx, "Exited"); err != nil {
+		close(exits)
+		return exits
+	}
 	c, err := f.container(id)
 	if err != nil {
 		exits <- engine.Exit{Error: err.Error()}

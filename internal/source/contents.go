@@ -104,7 +104,13 @@ type shelf struct {
 	allowance *layer.Allowance
 }
 
-func (m Machine) shelf() shelf { return shelf{Store: m.Store, allowance: caps.Allowance()} }
+func (m Machine) shelf() shelf {
+	caps := m.Caps
+	if caps == (layer.Caps{}) {
+		caps = layer.DefaultCaps
+	}
+	return shelf{Store: m.Store, allowance: caps.Allowance()}
+}
 
 // take charges the image with a layer that was found in the store.
 func (s shelf) take(known image.Layer) (image.Layer, error) {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-containerregistry/pkg/registry"
 	"github.com/stretchr/testify/require"
 
 	"github.com/image-budget/image-budget/internal/budget"
@@ -88,6 +91,28 @@ func TestSizeOfALoadedImageIsTheEngines(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, got, again)
 	require.NotEmpty(t, got.EngineRef)
+}
+
+// An image that the engine pulled itself, so that it holds what it unpacked.
+func TestSizeOfAPulledImageIsTheEngines(t *testing.T) {
+	e := dockerEngine(t)
+	plain, content := imagetest.Rich(t)
+	unique := imagetest.Tar(t, imagetest.File("unique", fmt.Sprint(time.Now().UnixNano())), imagetest.Symlink("link", "unique"))
+	content += int64(len(fmt.Sprint(time.Now().UnixNano())) + len("unique"))
+	img := imagetest.Image(t, imagetest.Linux, unique, plain[0], plain[1])
+	handler := registry.New(registry.Logger(log.New(io.Discard, "", 0)))
+	host, stop, err := e.Serve(t.Context(), handler)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, stop()) })
+	ref := fmt.Sprintf("%s/source-%d:1", host, os.Getpid())
+	push(t, ref, img)
+	t.Cleanup(func() { require.NoError(t, e.RemoveImage(context.Background(), ref)) })
+	require.NoError(t, e.Pull(t.Context(), ref, imagetest.Linux))
+
+	got, err := source.Open(t.Context(), engineBudget(ref), with(e, machine(t)))
+	require.NoError(t, err)
+	require.Equal(t, content, numbers(got)["size"])
+	require.Equal(t, engineSize(t, ref), numbers(got)["size"])
 }
 
 func TestSizeOfABuiltImageIsTheEngines(t *testing.T) {

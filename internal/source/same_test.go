@@ -15,6 +15,7 @@ import (
 	"github.com/image-budget/image-budget/internal/engine/enginetest"
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/image/imagetest"
+	"github.com/image-budget/image-budget/internal/layer"
 	"github.com/image-budget/image-budget/internal/source"
 )
 
@@ -154,4 +155,34 @@ func TestARegistrysPlainTarStaysAsItIs(t *testing.T) {
 	pulled, err = source.Open(t.Context(), pullBudget(serve(t, img)), at)
 	require.NoError(t, err)
 	require.EqualValues(t, len(plain), numbers(pulled)["compressed_size"])
+}
+
+// B4, B6: the caps are of the image, and what the cache holds of it already
+// does not lift them.
+func TestCapsAreOfTheWholeImage(t *testing.T) {
+	plain, _ := imagetest.Rich(t)
+	img := imagetest.Image(t, imagetest.Linux, plain...)
+	dir := imagetest.Layout(t, imagetest.Index(t, img))
+	both := layer.Caps{Entries: 16, Unpacked: int64(len(plain[0]) + len(plain[1])), Header: 1 << 20}
+	for name, b := range map[string]budget.Budget{
+		"registry":       pullBudget(serve(t, img)),
+		"OCI layout":     ociBudget(dir),
+		"OCI archive":    archiveBudget(imagetest.Archive(t, imagetest.LayoutMembers(t, dir))),
+		"docker archive": archiveBudget(imagetest.Archive(t, imagetest.DockerMembers(t, "app:1", img))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			at := machine(t)
+			for _, one := range []layer.Caps{{Entries: 15, Unpacked: 1 << 30, Header: 1 << 20}, {Entries: 100, Unpacked: both.Unpacked - 1, Header: 1 << 20}} {
+				at.Caps = one
+				for range 2 {
+					_, err := source.Open(t.Context(), b, at)
+					var over *layer.CapError
+					require.ErrorAs(t, err, &over)
+				}
+			}
+			at.Caps = both
+			_, err := source.Open(t.Context(), b, at)
+			require.NoError(t, err)
+		})
+	}
 }

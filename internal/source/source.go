@@ -24,7 +24,8 @@ type Machine struct {
 	Engine   func(context.Context) (engine.Engine, error) // asked only by the sources that need one
 	Store    *store.Store
 	Session  *session.Session
-	Progress io.Writer // lines for a person
+	Progress io.Writer  // lines for a person
+	Caps     layer.Caps // bound one image, whichever source it comes from; zero for layer.DefaultCaps
 }
 
 // Kinds is every source a budget can name, by its key in the file.
@@ -61,9 +62,6 @@ func (m Machine) say(format string, args ...any) {
 		_, _ = fmt.Fprintf(m.Progress, format+"\n", args...)
 	}
 }
-
-// caps bound an image, whichever source it comes from.
-var caps = layer.DefaultCaps
 
 // Limits on documents that are held in memory whole, in bytes.
 const (

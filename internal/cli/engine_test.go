@@ -28,12 +28,21 @@ import (
 func TestEngineScripts(t *testing.T) {
 	needEngine(t)
 	hello := service(t)
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata/engine",
+	scripts, err := filepath.Glob("testdata/engine/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, scripts)
+	for _, script := range scripts { // one after the other: they time what they do
+		before := held(t)
+		t.Run("one", func(t *testing.T) { testscript.Run(t, engineScript(script, hello)) })
+		require.Equal(t, before, held(t), script)
+	}
+}
+
+func engineScript(script, hello string) testscript.Params {
+	return testscript.Params{
+		Files: []string{script},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, ".cache"))
-			before := held(t)
-			e.Defer(func() { require.Equal(t, before, held(t)) })
 			return os.Link(hello, filepath.Join(e.WorkDir, "app", "hello"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -41,7 +50,7 @@ func TestEngineScripts(t *testing.T) {
 			"noise":   noise,
 			"verdict": verdict,
 		},
-	})
+	}
 }
 
 // needEngine skips where no engine answers, which CI does not allow.

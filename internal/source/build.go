@@ -50,7 +50,11 @@ func openBuild(ctx context.Context, b budget.Budget, at Machine) (*image.Image, 
 	if _, err := e.Build(ctx, buildRequest(name, b), at.output()); err != nil {
 		return nil, fmt.Errorf("building %q: %w", b.Name, err)
 	}
-	return openHeld(ctx, e, name, b.Platform, at)
+	img, err := openHeld(ctx, e, name, b.Platform, at)
+	if err == nil && build.Tag == "" {
+		img.Reference = b.Image // the throw-away name says nothing to a reader
+	}
+	return img, err
 }
 
 func buildRequest(name string, b budget.Budget) engine.BuildRequest {

@@ -54,6 +54,9 @@ func (e *PortUnknown) Error() string {
 	return fmt.Sprintf("choosing the health port of %q: the image exposes %s, not one TCP port", e.Image, exposes)
 }
 
+// UserFault marks the error as one of the budget or the command line.
+func (e *PortUnknown) UserFault() {}
+
 // Hint says what a user can do about it.
 func (e *PortUnknown) Hint() string { return "set health.port in the budget or pass --port" }
 

@@ -134,7 +134,10 @@ func TestDamageReadsAsAbsent(t *testing.T) {
 		"empty":       func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, 0)) },
 		"cut short":   func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, 90)) },
 		"flipped bit": flip,
-		"not a file":  func(t *testing.T, path string) { require.NoError(t, os.Remove(path)); require.NoError(t, os.Mkdir(path, 0o755)) },
+		"not a file": func(t *testing.T, path string) {
+			require.NoError(t, os.Remove(path))
+			require.NoError(t, os.Mkdir(path, 0o755))
+		},
 	}
 	for name, damage := range cases {
 		for _, folder := range []string{"layers", "images", "blobs/sha256"} {

@@ -23,6 +23,8 @@ var Checks = []Check{
 	buildKit,
 	storage,
 	zstdLayers,
+	runtimeVersions,
+	engineWarnings,
 	cacheWritable,
 	diskSpace,
 	processors,

@@ -80,6 +80,11 @@ func (d *dockerEngine) About(ctx context.Context) (About, error) {
 		BuildKit:   d.buildKit(),
 		Host:       d.api.DaemonHost(),
 		Local:      d.local(),
+		Parts:      map[string]string{},
+		Warnings:   system.Warnings,
+	}
+	for _, part := range d.server.Components {
+		about.Parts[part.Name] = part.Version
 	}
 	if d.podman() {
 		about.Name = podman

@@ -66,7 +66,7 @@ func builtFiles(t *testing.T, e engine.Engine, req engine.BuildRequest, paths ..
 	return contents
 }
 
-func TestBuild(t *testing.T) {
+func TestEngineBuild(t *testing.T) {
 	e, req := buildable(t, `
 FROM scratch AS base
 COPY probe /probe
@@ -116,7 +116,7 @@ RUN ["/probe", "exit", "1"]
 	require.Equal(t, counted+1, recounted)
 }
 
-func TestBuildDockerfileElsewhere(t *testing.T) {
+func TestEngineBuildDockerfileElsewhere(t *testing.T) {
 	e, req := buildable(t, "unused")
 	req.Dockerfile = filepath.Join(t.TempDir(), "Containerfile.ci")
 	write(t, filepath.Dir(req.Dockerfile), "Containerfile.ci", "FROM scratch\nCOPY . /\nRUN [\"/probe\", \"list\", \"/a\", \"/list\"]\nCMD [\"/probe\", \"serve\"]\n")
@@ -126,7 +126,7 @@ func TestBuildDockerfileElsewhere(t *testing.T) {
 	require.JSONEq(t, `["/a/kept"]`, builtFiles(t, e, req, "/list")[0])
 }
 
-func TestBuildFaults(t *testing.T) {
+func TestEngineBuildFaults(t *testing.T) {
 	for _, test := range []struct {
 		name, dockerfile string
 		change           func(*engine.BuildRequest)
@@ -171,7 +171,7 @@ func TestBuildFaults(t *testing.T) {
 
 // A build leaves its image under the one name, and else only BuildKit's cache,
 // which is no image, no container and no volume.
-func TestBuildLeavesOnlyItsImage(t *testing.T) {
+func TestEngineBuildLeavesOnlyItsImage(t *testing.T) {
 	mark := enginetest.Name()
 	e, req := buildable(t, "FROM scratch\nLABEL mark="+mark+"\nCOPY probe /\nRUN [\"/probe\", \"env\", \"/env\"]\n")
 	id, err := e.Build(t.Context(), req, io.Discard)
@@ -212,7 +212,7 @@ func servePrivately(t *testing.T, e engine.Engine) (host, ref string) {
 }
 
 // The base of a build may need the credentials of docker login.
-func TestBuildFromPrivateBase(t *testing.T) {
+func TestEngineBuildFromPrivateBase(t *testing.T) {
 	e, req := buildable(t, "unused")
 	host, ref := servePrivately(t, e)
 	write(t, req.Context, "Dockerfile", "FROM "+ref+"\nCOPY probe /probe2\n")

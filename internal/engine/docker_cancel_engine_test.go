@@ -24,7 +24,7 @@ const late = time.Second
 
 // D8: whenever a signal comes, removing what was asked for by its name right
 // after the call returned removes all of it.
-func TestCutShortLeavesNothingD8(t *testing.T) {
+func TestEngineCutShortLeavesNothingD8(t *testing.T) {
 	e, docker := open(t), raw(t)
 	img := enginetest.Image(t, v1.Config{Entrypoint: []string{"/probe", "sleep"}})
 	host, stop, err := e.Serve(t.Context(), newRegistry())
@@ -77,7 +77,7 @@ func cut(t *testing.T, moment time.Duration, f func(context.Context)) {
 }
 
 // A cancelled build stops, in the engine too, and leaves no image.
-func TestBuildCancelled(t *testing.T) {
+func TestEngineBuildCancelled(t *testing.T) {
 	e, req := buildable(t, "FROM scratch\nCOPY probe /\nRUN [\"/probe\", \"sleep\"]\n")
 	ctx, cancel := context.WithCancel(t.Context())
 	progress := writerFunc(func(p []byte) (int, error) {

@@ -17,7 +17,7 @@ import (
 
 // A log without a newline is kept within bounds by the engine, and its end is
 // read within bounds by the gate.
-func TestLogFloodD11(t *testing.T) {
+func TestEngineLogFloodD11(t *testing.T) {
 	e := open(t)
 	if about, err := e.About(t.Context()); err == nil && about.Name == "Podman Engine" {
 		t.Skipf("%s: Podman cannot read a log that it has cut in the middle of a line", t.Name())
@@ -37,7 +37,7 @@ func TestLogFloodD11(t *testing.T) {
 }
 
 // An exit is noticed within a second, however the container came to it.
-func TestExitIsNoticedD13(t *testing.T) {
+func TestEngineExitIsNoticedD13(t *testing.T) {
 	e := open(t)
 	ref := held(t, e, v1.Config{Entrypoint: []string{"/probe"}})
 	docker := raw(t)
@@ -60,7 +60,7 @@ func TestExitIsNoticedD13(t *testing.T) {
 
 // A file that is not of this architecture starts, and ends at once with the
 // reason in its log, or does not start, which names the image as the cause.
-func TestForeignArchitectureD13(t *testing.T) {
+func TestEngineForeignArchitectureD13(t *testing.T) {
 	e := open(t)
 	host, stop, err := e.Serve(t.Context(), newRegistry())
 	require.NoError(t, err)
@@ -96,7 +96,7 @@ func foreignELF() []byte {
 
 // A strict container that cannot be created leaves no network, and one whose
 // creation was cut short is removed by its name.
-func TestStrictLeavesNoNetwork(t *testing.T) {
+func TestEngineStrictLeavesNoNetwork(t *testing.T) {
 	e, docker := open(t), raw(t)
 	name := enginetest.Name()
 	_, err := e.Create(t.Context(), engine.Container{Name: name, Image: enginetest.Name() + ":none", Command: []string{"/x"}, Strict: true})
@@ -112,7 +112,7 @@ func TestStrictLeavesNoNetwork(t *testing.T) {
 }
 
 // A network of the container's name that the gate did not make stays.
-func TestRemoveContainerLeavesForeignNetwork(t *testing.T) {
+func TestEngineRemoveContainerLeavesForeignNetwork(t *testing.T) {
 	e, docker := open(t), raw(t)
 	name := enginetest.Name()
 	_, err := docker.NetworkCreate(t.Context(), name, network.CreateOptions{Labels: map[string]string{"image-budget.container": "other"}})

@@ -37,7 +37,7 @@ func open(t *testing.T) engine.Engine {
 	return e
 }
 
-func TestDockerConforms(t *testing.T) {
+func TestEngineDockerConforms(t *testing.T) {
 	enginetest.Conformance(t, open)
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/image-budget/image-budget/internal/engine/enginetest"
 )
 
-func TestSandbox(t *testing.T) {
+func TestEngineSandbox(t *testing.T) {
 	e := open(t)
 	ref := held(t, e, v1.Config{Cmd: []string{"/probe", "serve"}, Env: []string{"FROM_IMAGE=1", "LEVEL=image"}, Volumes: map[string]struct{}{"/data": {}}})
 	t.Setenv("IMAGE_BUDGET_CANARY", "canary")

@@ -70,6 +70,9 @@ type About struct {
 	BuildKit   bool
 	Host       string // the address that was asked
 	Local      bool   // it shares this machine's loopback
+
+	Parts    map[string]string // versions of what it runs on, such as containerd and runc
+	Warnings []string          // what it says of its host, such as a limit that the kernel cannot hold
 }
 
 // HeldImage is what the engine says of an image in its store. ID is whatever

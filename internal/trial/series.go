@@ -50,6 +50,7 @@ func Series(ctx context.Context, m metric.Metric, bench metric.Bench, img *image
 			plan.progress("%s: %s (warm-up)", m.Name, sample.Total.Round(time.Millisecond))
 		default:
 			plan.progress("%s: %s (%d of %d)", m.Name, sample.Total.Round(time.Millisecond), done-plan.Discard+1, plan.Trials)
+			sample.Total = sample.Total.Round(time.Microsecond) // finer is noise, in a file that people read
 			samples = append(samples, sample)
 		}
 		done++

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -66,26 +65,17 @@ func needEngine(t *testing.T) {
 	require.NoError(t, e.Close())
 }
 
-// service compiles the service hello, once for all tests.
+// service compiles the service hello.
 func service(t *testing.T) string {
 	t.Helper()
-	path, err := compiled()
-	require.NoError(t, err)
-	return path
-}
-
-var compiled = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "image-budget-hello-*")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "hello")
+	path := filepath.Join(t.TempDir(), "hello")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, ".")
 	build.Dir = filepath.Join("..", "..", "testdata", "services", "hello")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	build.Stderr = os.Stderr
-	return path, build.Run()
-})
+	out, err := build.CombinedOutput()
+	require.NoErrorf(t, err, "%s", out)
+	return path
+}
 
 // noise writes a file that does not compress: noise PATH SIZE.
 func noise(ts *testscript.TestScript, neg bool, args []string) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"runtime"
 	"strings"
 
@@ -29,11 +30,7 @@ func (p *program) measure() *cobra.Command {
 		Long: `measure prints the metrics of an image. IMAGE is a reference, looked for in the
 engine's store first and then in its registry, or one of skopeo's transports:
 
-  docker-daemon:NAME     in the engine's store
-  docker://NAME          in a registry
-  oci:FOLDER[:TAG]       an OCI layout
-  docker-archive:FILE    written by docker save
-  oci-archive:FILE       an OCI layout in a tar`,
+` + transports(),
 		Example: `  image-budget measure support-agent:dev --port 8000
   image-budget measure docker-archive:out/image.tar --no-run
   image-budget measure docker://ghcr.io/acme/support-agent:main --metric size,layers`,
@@ -59,6 +56,9 @@ engine's store first and then in its registry, or one of skopeo's transports:
 		if err != nil {
 			return err
 		}
+		if len(args) > 1 && c.ArgsLenAtDash() != 1 {
+			return hinted("the container's command follows --", "measure takes one image, not %q too", args[1])
+		}
 		if err := f.apply(&b, args); err != nil {
 			return err
 		}
@@ -71,6 +71,15 @@ engine's store first and then in its registry, or one of skopeo's transports:
 		})
 	}
 	return c
+}
+
+// transports lists the prefixes of IMAGE, a line each.
+func transports() string {
+	var list strings.Builder
+	for _, t := range gate.Transports {
+		fmt.Fprintf(&list, "  %-16s %s\n", t.Prefix, t.Help)
+	}
+	return list.String()
 }
 
 func metricNames() []string {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
 )
 
 func TestMain(m *testing.M) {
@@ -51,4 +52,16 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("%v ended with %d, want %d", args[1:], got, want)
 	}
+}
+
+// TestClosedOutput: a report that nobody can read is no pass (E11).
+func TestClosedOutput(t *testing.T) {
+	read, write, err := os.Pipe()
+	require.NoError(t, err)
+	require.NoError(t, read.Close())
+	run := exec.Command("image-budget", "version")
+	run.Stdout = write
+	var exit *exec.ExitError
+	require.ErrorAs(t, run.Run(), &exit)
+	require.Equal(t, 3, exit.ExitCode())
 }

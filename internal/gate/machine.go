@@ -75,6 +75,9 @@ func (m *Machine) progress(name, format string, args ...any) {
 	_, _ = fmt.Fprintf(m.Sources.Progress, "%s: %s\n", name, fmt.Sprintf(format, args...))
 }
 
+// Transports is how IMAGE on the command line says where it is.
+var Transports = source.Transports
+
 // Engine opens the engine under test.
 func Engine(ctx context.Context) (engine.Engine, error) { return engine.Open(ctx) }
 

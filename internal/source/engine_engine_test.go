@@ -72,7 +72,7 @@ func ownName(t *testing.T, e engine.Engine) string {
 }
 
 // An image that was loaded, with hard links, symlinks and whiteouts.
-func TestSizeOfALoadedImageIsTheEngines(t *testing.T) {
+func TestEngineSizeOfALoadedImageIsTheEngines(t *testing.T) {
 	e := dockerEngine(t)
 	ref := ownName(t, e)
 	plain, content := imagetest.Rich(t)
@@ -94,7 +94,7 @@ func TestSizeOfALoadedImageIsTheEngines(t *testing.T) {
 }
 
 // An image that the engine pulled itself, so that it holds what it unpacked.
-func TestSizeOfAPulledImageIsTheEngines(t *testing.T) {
+func TestEngineSizeOfAPulledImageIsTheEngines(t *testing.T) {
 	e := dockerEngine(t)
 	plain, content := imagetest.Rich(t)
 	unique := imagetest.Tar(t, imagetest.File("unique", fmt.Sprint(time.Now().UnixNano())), imagetest.Symlink("link", "unique"))
@@ -115,7 +115,7 @@ func TestSizeOfAPulledImageIsTheEngines(t *testing.T) {
 	require.Equal(t, engineSize(t, ref), numbers(got)["size"])
 }
 
-func TestSizeOfABuiltImageIsTheEngines(t *testing.T) {
+func TestEngineSizeOfABuiltImageIsTheEngines(t *testing.T) {
 	e := dockerEngine(t)
 	dir := t.TempDir()
 	write := func(name, body string) {
@@ -151,7 +151,7 @@ func TestSizeOfABuiltImageIsTheEngines(t *testing.T) {
 // a layer with the sum of the sizes in the tar's headers (layer/migration.go of
 // moby), where a symlink has none. Of a layer that was loaded or pulled it says what
 // we say, see TestSizeOfALoadedImageIsTheEngines.
-func TestSizeOfABuiltImageWithSymlinks(t *testing.T) {
+func TestEngineSizeOfABuiltImageWithSymlinks(t *testing.T) {
 	e := dockerEngine(t)
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "file"), []byte(imagetest.Noise(uint64(time.Now().UnixNano()), 1000)), 0o644))

@@ -58,19 +58,19 @@ func TestAbout(t *testing.T) {
 			"Engine 20.10", "1.41",
 			`{"Version": "20.10.24+dfsg1", "ApiVersion": "1.41", "Os": "linux", "Arch": "amd64", "Components": [{"Name": "Engine", "Version": "20.10.24+dfsg1"}]}`,
 			`{"Driver": "overlay2", "DriverStatus": [["Backing Filesystem", "extfs"]]}`,
-			About{Name: "Docker Engine", Version: "20.10.24+dfsg1", Store: "overlay2", APIVersion: "1.41", BuildKit: true},
+			About{Name: "Docker Engine", Version: "20.10.24+dfsg1", Store: "overlay2", APIVersion: "1.41", BuildKit: true, Parts: map[string]string{"Engine": "20.10.24+dfsg1"}},
 		},
 		{
 			"Engine 29 with the containerd store", "1.52",
 			`{"Version": "29.1.2", "ApiVersion": "1.52", "MinAPIVersion": "1.44", "Os": "linux", "Arch": "amd64", "Components": [{"Name": "Engine", "Version": "29.1.2"}]}`,
 			`{"Driver": "overlayfs", "DriverStatus": [["driver-type", "io.containerd.snapshotter.v1"]]}`,
-			About{Name: "Docker Engine", Version: "29.1.2", Store: "containerd overlayfs", APIVersion: "1.51", ZstdLayers: true, BuildKit: true},
+			About{Name: "Docker Engine", Version: "29.1.2", Store: "containerd overlayfs", APIVersion: "1.51", ZstdLayers: true, BuildKit: true, Parts: map[string]string{"Engine": "29.1.2"}},
 		},
 		{
 			"Podman 4.3", "1.41",
-			`{"Version": "4.3.1", "ApiVersion": "1.41", "Os": "linux", "Arch": "amd64", "Components": [{"Name": "Podman Engine", "Version": "4.3.1"}, {"Name": "Conmon"}]}`,
+			`{"Version": "4.3.1", "ApiVersion": "1.41", "Os": "linux", "Arch": "amd64", "Components": [{"Name": "Podman Engine", "Version": "4.3.1"}, {"Name": "Conmon", "Version": "2.1.6"}]}`,
 			`{"Driver": "overlay", "DriverStatus": [["Native Overlay Diff", "true"]]}`,
-			About{Name: "Podman Engine", Version: "4.3.1", Store: "overlay", APIVersion: "1.41", ZstdLayers: true},
+			About{Name: "Podman Engine", Version: "4.3.1", Store: "overlay", APIVersion: "1.41", ZstdLayers: true, Parts: map[string]string{"Podman Engine": "4.3.1", "Conmon": "2.1.6"}},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

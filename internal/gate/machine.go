@@ -24,6 +24,8 @@ type Options struct {
 	Tool     string // version of this tool, for the baseline
 	NoRun    bool   // no container is run
 	Progress io.Writer
+
+	Engine func(context.Context) (engine.Engine, error) // nil for the one of this machine
 }
 
 // Machine is what a run measures with: the cache, the record of what it made,
@@ -50,6 +52,10 @@ func Open(ctx context.Context, o Options) (*Machine, error) {
 		return nil, errors.Join(err, cache.Close())
 	}
 	m := &Machine{NoRun: o.NoRun, tool: o.Tool, session: run, store: cache}
+	m.engine.open = o.Engine
+	if o.Engine == nil {
+		m.engine.open = Engine
+	}
 	m.Sources = source.Machine{Engine: m.engine.get, Store: cache, Session: run, Progress: o.Progress}
 	if err := m.reap(ctx, o.CacheDir); err != nil {
 		m.progress("cleaning up", "%v", err)
@@ -83,13 +89,14 @@ func Engine(ctx context.Context) (engine.Engine, error) { return engine.Open(ctx
 
 // lazyEngine opens the engine once, on first use.
 type lazyEngine struct {
+	open func(context.Context) (engine.Engine, error)
 	once sync.Once
 	held engine.Engine
 	err  error
 }
 
 func (l *lazyEngine) get(ctx context.Context) (engine.Engine, error) {
-	l.once.Do(func() { l.held, l.err = Engine(ctx) })
+	l.once.Do(func() { l.held, l.err = l.open(ctx) })
 	return l.held, l.err
 }
 

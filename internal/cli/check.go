@@ -75,7 +75,7 @@ func judgeAll(ctx context.Context, budgets []budget.Budget, at *gate.Machine, do
 		}
 		if err != nil {
 			faults = append(faults, err)
-			continue
+			image = gate.Unjudged(b, err)
 		}
 		images = append(images, image)
 	}
@@ -90,10 +90,8 @@ func (p *program) conclude(targets []target, verbose bool, images []budget.Image
 	}
 	result := budget.Total(images, Version)
 	result.ExitCode = worse(result.ExitCode, statusOf(fault))
-	if len(images) > 0 {
-		if err := p.write(targets, verbose, result); err != nil {
-			fault = errors.Join(fault, err)
-		}
+	if err := p.write(targets, verbose, result); err != nil {
+		fault = errors.Join(fault, err)
 	}
 	if fault != nil {
 		p.complain(fault)

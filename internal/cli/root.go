@@ -89,14 +89,14 @@ func (p *program) progressTo() io.Writer {
 	if p.globals.quiet {
 		return io.Discard
 	}
-	return p.stderr
+	return &cleanLines{to: p.stderr}
 }
 
 // cacheDir is where blobs and the records of runs are kept.
 func cacheDir() (string, error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
-		return "", errors.Join(usage("finding a folder for the cache: %w", err))
+		return "", hinted("set XDG_CACHE_HOME", "finding a folder for the cache: %w", err)
 	}
 	return filepath.Join(base, "image-budget"), nil
 }
@@ -115,7 +115,9 @@ func (p *program) withMachine(c *cobra.Command, noRun bool, do func(*gate.Machin
 	p.machine.Store(at)
 	defer func() {
 		if closing := at.Close(); closing != nil {
-			err = errors.Join(err, closing)
+			status := p.finish(err)
+			p.complain(closing)
+			err = &statusError{Status: worse(status, statusUnmeasured)}
 		}
 	}()
 	return do(at)

@@ -82,11 +82,21 @@ func unobtained(ctx context.Context, b budget.Budget, baseline *budget.Measureme
 	if errors.As(err, &input) || ctx.Err() != nil {
 		return budget.ImageResult{}, err
 	}
-	now := budget.Measurement{Image: b.Image, Platform: b.Platform, Metrics: map[string]budget.Value{}}
+	return budget.Compare(b, baseline, unmeasured(b, err)), nil
+}
+
+// Unjudged is the result for a budget that a fault of its files kept from being
+// judged: nothing of it is measured, and so nothing passed.
+func Unjudged(b budget.Budget, fault error) budget.ImageResult {
+	return budget.Compare(b, nil, unmeasured(b, fault))
+}
+
+func unmeasured(b budget.Budget, why error) budget.Measurement {
+	m := budget.Measurement{Image: b.Image, Platform: b.Platform, Metrics: map[string]budget.Value{}}
 	for _, g := range b.Metrics {
-		now.Metrics[g.Metric] = budget.Value{Reason: err.Error()}
+		m.Metrics[g.Metric] = budget.Value{Reason: why.Error()}
 	}
-	return budget.Compare(b, baseline, now), nil
+	return m
 }
 
 func summaries(img *image.Image) []budget.LayerSummary {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/image-budget/image-budget/internal/session"
 )
@@ -15,17 +16,38 @@ type made interface {
 	RemovePath(string) error
 }
 
+// reapTime is how long a run may spend on what others left.
+const reapTime = time.Minute
+
 // reap removes what dead runs have left behind. Only names in their own
 // records are touched: a label proves nothing, since images carry labels too.
 func (m *Machine) reap(ctx context.Context, dir string) error {
+	ctx, cancel := context.WithTimeout(ctx, reapTime)
+	defer cancel()
 	dead, err := session.Dead(dir)
 	for _, record := range dead {
-		if n := len(record.Left()); n > 0 {
-			m.progress("cleaning up", "%d left by a run that was killed", n)
-		}
-		err = errors.Join(err, m.remove(ctx, record), record.Close())
+		err = errors.Join(err, m.reapRecord(ctx, record), record.Close())
 	}
 	return err
+}
+
+// reapRecord leaves a record alone whose things are on another engine: a run on
+// that one will find it.
+func (m *Machine) reapRecord(ctx context.Context, record *session.Record) error {
+	left := len(record.Left())
+	if left == 0 {
+		return nil
+	}
+	if record.Host() != "" {
+		if _, err := m.engine.get(ctx); err != nil {
+			return err
+		}
+		if m.engine.about.Host != record.Host() {
+			return nil
+		}
+	}
+	m.progress("cleaning up", "%d left by a run that was killed", left)
+	return m.remove(ctx, record)
 }
 
 // remove takes the last made thing first: a container holds its image.

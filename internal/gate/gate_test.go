@@ -178,6 +178,54 @@ func TestReap(t *testing.T) {
 	require.Equal(t, []string{bystander}, fake.Containers())
 }
 
+// TestReapElsewhere: what is on another engine is left to a run on that one.
+func TestReapElsewhere(t *testing.T) {
+	dir := t.TempDir()
+	dead, err := session.Start(dir)
+	require.NoError(t, err)
+	name := "image-budget-" + dead.Nonce() + "-1"
+	require.NoError(t, dead.On("unix:///other.sock"))
+	require.NoError(t, dead.Will(session.Container, name))
+	require.NoError(t, dead.Close())
+
+	for _, host := range []string{"unix:///here.sock", "unix:///other.sock"} {
+		fake := enginetest.New()
+		fake.Self.Host = host
+		m, err := Open(t.Context(), Options{
+			CacheDir: dir, Progress: &bytes.Buffer{},
+			Engine: func(context.Context) (engine.Engine, error) { return fake, nil },
+		})
+		require.NoError(t, err)
+		require.NoError(t, m.Close())
+		require.Equal(t, host == "unix:///other.sock", fake.Calls("RemoveContainer") == 1, host)
+	}
+	left, err := session.Dead(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+// TestLeftBehind: that something could not be removed is an error of its own,
+// and takes nothing from what was measured.
+func TestLeftBehind(t *testing.T) {
+	m, fake, b := at(t, Options{}, 1000)
+	stuck := errors.New("the engine is busy")
+	fake.Hook = func(_ context.Context, method string) error {
+		if method == "RemoveContainer" {
+			return stuck
+		}
+		return nil
+	}
+	result, err := Check(t.Context(), b, m)
+	require.NoError(t, err)
+	require.Equal(t, budget.New, verdicts(result)["pull_time"])
+	require.ErrorIs(t, m.Close(), stuck)
+	require.NotEmpty(t, m.Left())
+	for _, name := range fake.Containers() {
+		fake.Hook = nil
+		require.NoError(t, fake.RemoveContainer(t.Context(), name))
+	}
+}
+
 // TestHost: what a baseline says of its machine is filled in.
 func TestHost(t *testing.T) {
 	m, _, b := at(t, Options{}, 1000)

@@ -2,7 +2,6 @@ package gate
 
 import (
 	"bufio"
-	"context"
 	"os"
 	"runtime"
 	"strings"
@@ -14,14 +13,14 @@ import (
 
 // host describes this machine and the engine that measured, as far as one was
 // used, so that a later run can tell whether it is of the same class.
-func (m *Machine) host(ctx context.Context) budget.Machine {
-	h := budget.Machine{Tool: m.tool, CPU: cpuModel(), CPUs: runtime.NumCPU(), Kernel: kernel()}
-	if m.engine.held != nil {
-		if about, err := m.engine.held.About(ctx); err == nil {
-			h.Engine = strings.TrimSpace(about.Version + " " + about.Store)
-		}
+func (m *Machine) host() budget.Machine {
+	return budget.Machine{
+		Tool:   m.tool,
+		Engine: strings.TrimSpace(m.engine.about.Version + " " + m.engine.about.Store),
+		CPU:    cpuModel(),
+		CPUs:   runtime.NumCPU(),
+		Kernel: kernel(),
 	}
-	return h
 }
 
 // cpuModel is what Linux calls the first processor; elsewhere the architecture.

@@ -16,7 +16,7 @@ import (
 
 // cleanUpTime is how long the gate may take to remove what it made, also after
 // a signal.
-const cleanUpTime = 8 * time.Second
+const cleanUpTime = 5 * time.Second
 
 // Options say how a Machine is set up.
 type Options struct {
@@ -38,6 +38,7 @@ type Machine struct {
 	session *session.Session
 	store   *store.Store
 	engine  lazyEngine
+	closing sync.Once
 }
 
 // Open sets up a Machine and removes what dead runs have left behind. Close it
@@ -52,7 +53,7 @@ func Open(ctx context.Context, o Options) (*Machine, error) {
 		return nil, errors.Join(err, cache.Close())
 	}
 	m := &Machine{NoRun: o.NoRun, tool: o.Tool, session: run, store: cache}
-	m.engine.open = o.Engine
+	m.engine = lazyEngine{open: o.Engine, used: run.On}
 	if o.Engine == nil {
 		m.engine.open = Engine
 	}
@@ -64,12 +65,14 @@ func Open(ctx context.Context, o Options) (*Machine, error) {
 }
 
 // Close removes whatever the run still has, and gives up after cleanUpTime:
-// the next run goes on from its record.
-func (m *Machine) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), cleanUpTime)
-	defer cancel()
-	err := m.remove(ctx, m.session)
-	return errors.Join(err, m.session.Close(), m.engine.close(), m.store.Close())
+// the next run goes on from its record. Only the first call does anything.
+func (m *Machine) Close() (err error) {
+	m.closing.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), cleanUpTime)
+		defer cancel()
+		err = errors.Join(m.remove(ctx, m.session), m.session.Close(), m.engine.close(), m.store.Close())
+	})
+	return err
 }
 
 // Left lists what the run has made and not removed yet.
@@ -90,14 +93,27 @@ func Engine(ctx context.Context) (engine.Engine, error) { return engine.Open(ctx
 // lazyEngine opens the engine once, on first use.
 type lazyEngine struct {
 	open func(context.Context) (engine.Engine, error)
-	once sync.Once
-	held engine.Engine
-	err  error
+	used func(host string) error // told which engine it is
+
+	once  sync.Once
+	held  engine.Engine
+	about engine.About
+	err   error
 }
 
 func (l *lazyEngine) get(ctx context.Context) (engine.Engine, error) {
-	l.once.Do(func() { l.held, l.err = l.open(ctx) })
+	l.once.Do(func() { l.err = l.first(ctx) })
 	return l.held, l.err
+}
+
+func (l *lazyEngine) first(ctx context.Context) (err error) {
+	if l.held, err = l.open(ctx); err != nil {
+		return err
+	}
+	if l.about, err = l.held.About(ctx); err != nil {
+		return err
+	}
+	return l.used(l.about.Host)
 }
 
 func (l *lazyEngine) close() error {

@@ -2,7 +2,6 @@ package gate
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/image-budget/image-budget/internal/budget"
@@ -49,13 +48,13 @@ func measure(ctx context.Context, b budget.Budget, img *image.Image, at *Machine
 	if err := measureTimed(ctx, timed, b, img, at, m.Metrics); err != nil {
 		return m, err
 	}
-	m.RecordedWith = at.host(ctx)
+	m.RecordedWith = at.host()
 	return m, ctx.Err()
 }
 
 // measureTimed runs the trials of each metric on one bench, and puts what came
 // of them into values.
-func measureTimed(ctx context.Context, timed []metric.Metric, b budget.Budget, img *image.Image, at *Machine, values map[string]budget.Value) (err error) {
+func measureTimed(ctx context.Context, timed []metric.Metric, b budget.Budget, img *image.Image, at *Machine, values map[string]budget.Value) error {
 	if len(timed) == 0 {
 		return nil
 	}
@@ -70,11 +69,16 @@ func measureTimed(ctx context.Context, timed []metric.Metric, b budget.Budget, i
 		Engine: on, Blobs: at.store, Session: at.session,
 		Link: b.Link, Health: b.Health, Run: b.Run, Progress: at.Sources.Progress,
 	})
-	defer func() { err = errors.Join(err, bench.Close(ctx)) }()
+	defer func() {
+		// What was measured stands. What is left is tried again when the machine
+		// is closed, and reported there.
+		if closing := bench.Close(ctx); closing != nil {
+			at.progress(b.Name, "cleaning up: %v", closing)
+		}
+	}()
 	plan := trial.Plan{Name: b.Name, Trials: trials, Discard: warmUps, Progress: at.Sources.Progress}
 	for _, def := range timed {
-		values[def.Name], err = trial.Series(ctx, def, bench, img, plan)
-		if err != nil {
+		if values[def.Name], err = trial.Series(ctx, def, bench, img, plan); err != nil {
 			return err
 		}
 	}

@@ -75,7 +75,9 @@ func take(dir, name string) (*Record, error) {
 		return nil, errors.Join(fmt.Errorf("reading session %q: %w", path, err), file.Close())
 	}
 	record := &Record{dir: dir, nonce: name, file: file, torn: true}
-	for _, thing := range parse(string(lines)) {
+	things, host := parse(string(lines))
+	record.host = host
+	for _, thing := range things {
 		if record.ours(thing) == nil { // a name without the nonce was not written by a session
 			record.left = append(record.left, thing)
 		}

@@ -12,6 +12,7 @@ import (
 const (
 	made    = "+"
 	removed = "-"
+	on      = "@" // the name is the host of the engine that has the things
 )
 
 // write appends one line in one write call. The caller holds r.mu.
@@ -28,10 +29,9 @@ func (r *Record) write(sign string, thing Thing) error {
 	return nil
 }
 
-// parse returns what the lines leave standing. A torn line is skipped: its
-// thing was not made, because Will had not returned.
-func parse(lines string) []Thing {
-	var left []Thing
+// parse returns what the lines leave standing, and on which engine. A torn line
+// is skipped: its thing was not made, because Will had not returned.
+func parse(lines string) (left []Thing, host string) {
 	for line := range strings.Lines(lines) {
 		sign, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		kind, quoted, _ := strings.Cut(rest, " ")
@@ -45,7 +45,9 @@ func parse(lines string) []Thing {
 			left = append(left, thing)
 		case removed:
 			left = slices.DeleteFunc(left, func(other Thing) bool { return other == thing })
+		case on:
+			host = name
 		}
 	}
-	return left
+	return left, host
 }

@@ -32,6 +32,7 @@ type Record struct {
 	dir   string // the cache folder
 	nonce string
 	file  *os.File
+	host  string // of the engine; empty while none was used
 
 	mu   sync.Mutex
 	left []Thing // oldest first
@@ -41,6 +42,14 @@ type Record struct {
 // Nonce is the run's own random name, 16 lower-case hexadecimal digits. It is
 // part of the name of everything the run makes.
 func (r *Record) Nonce() string { return r.nonce }
+
+// Host is the address of the engine that has the run's containers and images;
+// empty when it used none.
+func (r *Record) Host() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.host
+}
 
 // Left is what was recorded and not removed, oldest first. Remove it from the
 // end: a container holds the image made before it.

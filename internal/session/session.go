@@ -53,6 +53,15 @@ func Start(dir string) (*Session, error) {
 	return &Session{Record: &Record{dir: dir, nonce: nonce, file: file}}, nil
 }
 
+// On notes the address of the engine on which containers and images will be
+// made, so that nobody looks for them on another one.
+func (s *Session) On(host string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.host = host
+	return s.write(on, Thing{Kind: "engine", Name: host})
+}
+
 // Will notes that a thing is about to be made, and returns when the note is on
 // disk. When it fails, the thing must not be made. The name has to contain the
 // nonce, and a Path has to lie inside a folder that TempDir gave, so that no

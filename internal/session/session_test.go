@@ -145,7 +145,11 @@ func TestParse(t *testing.T) {
 		"zeros after a bad halt": {"+ image \"a\"\n\x00\x00\x00\x00", []Thing{{Image, "a"}}},
 		"removed but never made": {"- image \"a\"\n", nil},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, tc.want, parse(tc.lines)) })
+		t.Run(name, func(t *testing.T) {
+			left, host := parse("@ engine \"unix:///here\"\n" + tc.lines)
+			require.Equal(t, tc.want, left)
+			require.Equal(t, "unix:///here", host)
+		})
 	}
 }
 
@@ -164,7 +168,8 @@ func TestReapingAfterATornLine(t *testing.T) {
 	require.NoError(t, dead[0].Done(Image, nonce))
 	lines, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.NotContains(t, parse(string(lines)), Thing{Image, nonce}, "the torn line does not swallow what follows it")
+	left, _ := parse(string(lines))
+	require.NotContains(t, left, Thing{Image, nonce}, "the torn line does not swallow what follows it")
 	require.NoError(t, dead[0].Close())
 	require.NoFileExists(t, path)
 }

@@ -13,7 +13,8 @@ import (
 // config is an image config and its text.
 type config struct {
 	ocispec.Image
-	text []byte
+	shell []string // of the Dockerfile's SHELL instruction, where it has one
+	text  []byte
 }
 
 func parseConfig(text []byte) (config, error) {
@@ -21,6 +22,11 @@ func parseConfig(text []byte) (config, error) {
 	if err := json.Unmarshal(text, &c.Image); err != nil {
 		return c, fmt.Errorf("parsing config %s: %w", c.digest(), err)
 	}
+	var docker struct{ Config struct{ Shell []string } } // which OCI's config has not
+	if err := json.Unmarshal(text, &docker); err != nil {
+		return c, fmt.Errorf("parsing config %s: %w", c.digest(), err)
+	}
+	c.shell = docker.Config.Shell
 	p := c.platform()
 	if _, err := image.ParsePlatform(p.String()); p != (image.Platform{}) && err != nil {
 		return c, fmt.Errorf("parsing config %s: %w", c.digest(), err)
@@ -73,7 +79,7 @@ func (c config) image(layers []image.Layer) (*image.Image, error) {
 			return nil, fmt.Errorf("layer %d of %d (%s) unpacks to diff ID %s, but config %s says %.100s", i+1, len(layers), l.Digest, l.DiffID, c.digest(), want)
 		}
 	}
-	attribute(layers, c.History)
+	attribute(layers, c.History, c.shell)
 	return &image.Image{
 		Platform:     c.platform(),
 		ConfigDigest: c.digest(),

@@ -25,17 +25,53 @@ func TestInstruction(t *testing.T) {
 		"RUN " + strings.Repeat("é", 300):                                "RUN " + strings.Repeat("é", 195) + "…",
 	}
 	for recorded, want := range cases {
-		require.Equal(t, want, instruction(recorded))
+		require.Equal(t, want, instruction(recorded, nil))
 	}
+}
+
+// Build arguments may be secrets: nothing of them is kept, also where it cannot
+// be told where they end.
+func TestInstructionHidesBuildArguments(t *testing.T) {
+	bash := []string{"/bin/bash", "-o", "pipefail", "-c"}
+	cases := []struct {
+		recorded, want string
+		shell          []string
+	}{
+		{"RUN |1 TOKEN=hunter2 /bin/bash -o pipefail -c make # buildkit", "RUN make", bash},
+		{"RUN /bin/bash -o pipefail -c make # buildkit", "RUN make", bash},
+		{"|1 TOKEN=hunter2 /bin/bash -o pipefail -c make", "RUN make", bash},
+		{"RUN |1 TOKEN=hunter2 /bin/sh -c make # buildkit", "RUN make", bash}, // of the base image
+		{"RUN |1 TOKEN=hunter2 /bin/bash -o pipefail -c make # buildkit", "RUN " + hidden, nil},
+		{"RUN |1 TOKEN=hunter2 /app/tool --fast # buildkit", "RUN " + hidden, bash},
+		{"RUN |2 FLAGS=-O2 -g TOKEN=hunter2 x /bin/sh -c make", "RUN make", nil},
+		{"RUN |1 TOKEN=x /bin/sh -c hunter2 /bin/sh -c make # buildkit", "RUN " + hidden, nil},
+		{"RUN |1 TOKEN=hunter2", "RUN " + hidden, nil},
+	}
+	for _, c := range cases {
+		got := instruction(c.recorded, c.shell)
+		require.Equal(t, c.want, got, c.recorded)
+		require.NotContains(t, got, "hunter2")
+	}
+}
+
+// The shell is what Docker keeps in the config beside OCI's keys.
+func TestAttributeKnowsTheShell(t *testing.T) {
+	const text = `{"os":"linux","architecture":"amd64","config":{"Shell":["/bin/bash","-c"]},"rootfs":{"type":"layers","diff_ids":["sha256:a"]},` +
+		`"history":[{"created_by":"RUN |1 TOKEN=hunter2 /bin/bash -c make # buildkit"}]}`
+	c, err := parseConfig([]byte(text))
+	require.NoError(t, err)
+	img, err := c.image([]image.Layer{{DiffID: "sha256:a"}})
+	require.NoError(t, err)
+	require.Equal(t, "RUN make", img.Layers[0].Instruction)
 }
 
 func TestAttribute(t *testing.T) {
 	layers := make([]image.Layer, 2)
-	attribute(layers, []ocispec.History{{CreatedBy: "ENV A=b", EmptyLayer: true}, {CreatedBy: "COPY a /"}, {CreatedBy: "COPY b /"}})
+	attribute(layers, []ocispec.History{{CreatedBy: "ENV A=b", EmptyLayer: true}, {CreatedBy: "COPY a /"}, {CreatedBy: "COPY b /"}}, nil)
 	require.Equal(t, "COPY a /", layers[0].Instruction)
 	require.Equal(t, "COPY b /", layers[1].Instruction)
 
 	layers = make([]image.Layer, 2)
-	attribute(layers, []ocispec.History{{CreatedBy: "COPY a /"}})
+	attribute(layers, []ocispec.History{{CreatedBy: "COPY a /"}}, nil)
 	require.Empty(t, layers[0].Instruction, "it cannot be said which layer that is")
 }

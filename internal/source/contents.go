@@ -82,7 +82,7 @@ func openLayers(ctx context.Context, from contents, all []descriptor) ([]image.L
 		}
 		first[d.Digest] = i
 		group.Go(func() (err error) {
-			layers[i], err = from.layer(ctx, d)
+			layers[i], err = oneLayer(ctx, from, d)
 			if err != nil {
 				return fmt.Errorf("reading layer %d of %d (%s): %w", i+1, len(all), d.Digest, err)
 			}
@@ -96,6 +96,17 @@ func openLayers(ctx context.Context, from contents, all []descriptor) ([]image.L
 		layers[i] = layers[first[d.Digest]]
 	}
 	return layers, nil
+}
+
+// oneLayer turns a panic into an error. On a goroutine of its own it would end
+// the process with nothing cleaned up, and what is read comes from outside.
+func oneLayer(ctx context.Context, from contents, d descriptor) (_ image.Layer, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return from.layer(ctx, d)
 }
 
 // shelf is the store as one image's layers go into it.

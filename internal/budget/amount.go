@@ -23,7 +23,7 @@ func amountOf(def metric.Metric, v Value) (int64, error) {
 				return 0, fmt.Errorf("a trial took %s, which no trial can", s)
 			}
 		}
-		return int64(median(v.Samples)), nil
+		return int64(Median(v.Samples)), nil
 	case !def.Timed() && v.Number != nil:
 		if *v.Number < 0 {
 			return 0, fmt.Errorf("it came out as %d, which it cannot be", *v.Number)

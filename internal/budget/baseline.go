@@ -141,8 +141,8 @@ func samples(m *mapping) []time.Duration {
 		list.fault("has no samples", "write samples: [7.498s, 7.341s]")
 	}
 	stated := m.must("median", "write the median of the samples")
-	if d := stated.positive(0); d > 0 && !slices.Contains(all, 0) && len(all) > 0 && d != median(all) {
-		stated.fault(fmt.Sprintf("is %s, and the median of the samples is %s", stated.shown(), formatSeconds(median(all))), "run image-budget record; a baseline is not edited by hand")
+	if d := stated.positive(0); d > 0 && !slices.Contains(all, 0) && len(all) > 0 && d != Median(all) {
+		stated.fault(fmt.Sprintf("is %s, and the median of the samples is %s", stated.shown(), formatSeconds(Median(all))), "run image-budget record; a baseline is not edited by hand")
 	}
 	return all
 }
@@ -167,9 +167,9 @@ func contents(m *mapping) []LayerSummary {
 	return layers
 }
 
-// median is the middle of the samples, or the mean of the two in the middle;
+// Median is the middle of the samples, or the mean of the two in the middle;
 // 0 without samples.
-func median(samples []time.Duration) time.Duration {
+func Median(samples []time.Duration) time.Duration {
 	if len(samples) == 0 {
 		return 0
 	}

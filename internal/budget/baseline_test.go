@@ -239,11 +239,11 @@ func TestMatch(t *testing.T) {
 }
 
 func TestMedian(t *testing.T) {
-	require.Equal(t, time.Duration(0), median(nil))
-	require.Equal(t, time.Duration(3), median([]time.Duration{3}))
-	require.Equal(t, time.Duration(2), median([]time.Duration{3, 1, 2}))
-	require.Equal(t, time.Duration(3), median([]time.Duration{9, 4, 1, 2}))
+	require.Equal(t, time.Duration(0), Median(nil))
+	require.Equal(t, time.Duration(3), Median([]time.Duration{3}))
+	require.Equal(t, time.Duration(2), Median([]time.Duration{3, 1, 2}))
+	require.Equal(t, time.Duration(3), Median([]time.Duration{9, 4, 1, 2}))
 	samples := []time.Duration{3, 1, 2}
-	median(samples)
+	Median(samples)
 	require.Equal(t, []time.Duration{3, 1, 2}, samples, "samples keep the order of the trials")
 }

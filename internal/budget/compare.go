@@ -137,7 +137,7 @@ func compareExact(now, base int64, l limit) comparison {
 
 // compareTimed holds the median of the samples against the recorded median.
 func compareTimed(now, base []time.Duration, l limit) comparison {
-	c := compareExact(int64(median(now)), int64(median(base)), l)
+	c := compareExact(int64(Median(now)), int64(Median(base)), l)
 	c.compared = Recorded
 	return c
 }

@@ -87,7 +87,7 @@ func metricsNode(values map[string]Value) *yaml.Node {
 				samples.Content = append(samples.Content, text(formatSeconds(s)))
 			}
 			times := flow(yaml.MappingNode)
-			add(times, "median", text(formatSeconds(median(v.Samples))))
+			add(times, "median", text(formatSeconds(Median(v.Samples))))
 			add(times, "samples", samples)
 			add(n, m.Name, times)
 		case !m.Timed() && v.Number != nil:

@@ -91,22 +91,9 @@ func value(m metric.Metric, samples []metric.Sample) budget.Value {
 		for _, sample := range samples {
 			parts = append(parts, sample.Phases[i])
 		}
-		v.Phases = append(v.Phases, budget.Phase{Name: name, Median: median(parts)})
+		v.Phases = append(v.Phases, budget.Phase{Name: name, Median: budget.Median(parts)})
 	}
 	return v
-}
-
-// median is the middle, or the mean of the two in the middle; 0 of none.
-func median(times []time.Duration) time.Duration {
-	if len(times) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(times))
-	high := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[high]
-	}
-	return (sorted[high-1] + sorted[high]) / 2
 }
 
 func (p Plan) progress(format string, args ...any) {

@@ -83,12 +83,6 @@ func TestSeriesErrors(t *testing.T) {
 	})
 }
 
-func TestMedian(t *testing.T) {
-	require.Zero(t, median(nil))
-	require.Equal(t, 2*time.Second, median(seconds(9, 2, 1)))
-	require.Equal(t, 3*time.Second, median(seconds(9, 2, 1, 4)))
-}
-
 func seconds(n ...int) (times []time.Duration) {
 	for _, s := range n {
 		times = append(times, time.Duration(s)*time.Second)

@@ -17,7 +17,6 @@ import (
 const (
 	pollEvery    = 5 * time.Millisecond
 	dialTime     = 250 * time.Millisecond // on one machine a connection takes microseconds or is lost
-	firstAnswer  = time.Second            // how long the first attempt may take; it doubles each time one runs out
 	longAnswer   = 10 * time.Second       // how long an attempt may take at most
 	bodyLimit    = 10 << 10
 	hopLimit     = 10

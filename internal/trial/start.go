@@ -76,13 +76,11 @@ func (s *start) create(ctx context.Context, name, ref string) error {
 // measure starts the container and waits for the first 2xx, the container's
 // end, the timeout or the end of ctx.
 func (s *start) measure(ctx context.Context) (sample metric.Sample, err error) {
-	watched, cancel := context.WithCancel(ctx)
+	limited, cancel := context.WithTimeout(ctx, s.timeout) // of the watch too, which is a call like any other
 	defer cancel()
-	exited := s.Engine.Exited(watched, s.id)
+	exited := s.Engine.Exited(limited, s.id)
 
 	s.begun = time.Now()
-	limited, cancelLimited := context.WithDeadline(watched, s.begun.Add(s.timeout))
-	defer cancelLimited()
 	if err := s.Engine.Start(limited, s.id); err != nil {
 		return sample, s.unstarted(ctx, err)
 	}
@@ -95,6 +93,8 @@ func (s *start) measure(ctx context.Context) (sample metric.Sample, err error) {
 	switch {
 	case seen.ready:
 		return s.sample(seen, exit), nil
+	case seen.err != nil:
+		return sample, fmt.Errorf("probing %q: %w", s.image.Reference, seen.err)
 	case ctx.Err() != nil:
 		return sample, ctx.Err()
 	}
@@ -105,24 +105,23 @@ func (s *start) measure(ctx context.Context) (sample metric.Sample, err error) {
 // set) or ctx is done.
 func (s *start) watch(ctx context.Context, address string, exited <-chan engine.Exit) (seen probing, exit *engine.Exit) {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	probed := make(chan probing, 1)
+	ended := make(chan *engine.Exit, 1)
 	go func() {
-		probed <- newProber(cmp.Or(s.Health.Scheme, "http"), address, cmp.Or(s.Health.Path, "/health")).untilReady(ctx)
-	}()
-	for {
+		defer cancel()
 		select {
-		case seen := <-probed:
-			return seen, nil
 		case end, ok := <-exited:
-			if !ok { // the engine lost sight of it: the probe and the timeout decide
-				exited = nil
-				continue
+			if ok {
+				ended <- &end
+				return
 			}
-			cancel()
-			return <-probed, &end
+			<-ctx.Done() // the engine lost sight of it: the probe and the timeout decide
+		case <-ctx.Done():
 		}
-	}
+		ended <- nil
+	}()
+	seen = newProber(cmp.Or(s.Health.Scheme, "http"), address, cmp.Or(s.Health.Path, "/health")).untilReady(ctx)
+	cancel()
+	return seen, <-ended
 }
 
 func (s *start) sample(seen probing, exit *engine.Exit) metric.Sample {

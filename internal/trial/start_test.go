@@ -207,6 +207,30 @@ func TestHealthPort(t *testing.T) {
 	}
 }
 
+// D22: an engine that does not get round to watching a container holds no trial
+// up for longer than it may take.
+func TestStartWhenTheEngineDoesNotWatch(t *testing.T) {
+	fake := enginetest.New()
+	fake.Programs["/app"] = enginetest.Program{Handler: enginetest.OK}
+	img, blobs := app(t, "/app")
+	bench := tried(t, fake, blobs, health(100*time.Millisecond))
+	fake.Hook = func(ctx context.Context, method string) error {
+		if method != "Exited" {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(timeLimit):
+			return errors.New("the call had no time limit")
+		}
+	}
+	begun := time.Now()
+	_, err := bench.Start(t.Context(), img)
+	require.Error(t, err)
+	require.Less(t, time.Since(begun), 10*time.Second)
+}
+
 // D22: an engine that goes away is an error, not a fault of the image.
 func TestStartWhenTheEngineGoes(t *testing.T) {
 	fake := enginetest.New()

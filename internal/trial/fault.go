@@ -11,6 +11,7 @@ const (
 	logKept  = 64 << 10 // bytes of log that are asked for
 	logLines = 20       // lines of it in an error
 	lineKept = 300      // bytes of a line in an error
+	logIntro = "; its last log lines:"
 )
 
 // CacheHit is a pull that was not cold: the engine did not fetch every byte of
@@ -76,7 +77,7 @@ func (e *StartFault) Error() string {
 		text.WriteString(": " + e.Detail)
 	}
 	if lines := lastLines(e.Log); len(lines) > 0 {
-		text.WriteString("; its last log lines:")
+		text.WriteString(logIntro)
 		for _, line := range lines {
 			text.WriteString("\n  " + line)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/image"
@@ -60,10 +61,13 @@ func (e *PortUnknown) UserFault() {}
 // Hint says what a user can do about it.
 func (e *PortUnknown) Hint() string { return "set health.port in the budget or pass --port" }
 
-// cut bounds a text from outside.
+// cut bounds a text from outside to most bytes, and splits no character.
 func cut(s string, most int) string {
 	if len(s) <= most {
 		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
 	}
 	return s[:most] + "..."
 }

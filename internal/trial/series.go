@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/image-budget/image-budget/internal/budget"
@@ -25,8 +26,8 @@ type Plan struct {
 }
 
 // Series takes a timed metric's samples. A failed trial is not a time and is
-// run again; after three, or at once when another try cannot end otherwise, the
-// value has only a reason. The error is a *PortUnknown, for the budget's author
+// run again; after three, or at once when it is the first and another would end
+// the same way, the value has only a reason. The error is a *PortUnknown, for the budget's author
 // to mend, or that of ctx.
 func Series(ctx context.Context, m metric.Metric, bench metric.Bench, img *image.Image, plan Plan) (budget.Value, error) {
 	var samples []metric.Sample
@@ -41,8 +42,8 @@ func Series(ctx context.Context, m metric.Metric, bench metric.Bench, img *image
 			return budget.Value{}, err
 		case err != nil:
 			failed++
-			plan.progress("%s: failed: %v", m.Name, err)
-			if failed == failures || final(err) {
+			plan.progress("%s: failed: %s", m.Name, brief(err))
+			if failed == failures || (done == 0 && final(err)) {
 				return budget.Value{Reason: reason(err)}, nil
 			}
 			continue
@@ -58,7 +59,8 @@ func Series(ctx context.Context, m metric.Metric, bench metric.Bench, img *image
 	return value(m, samples), nil
 }
 
-// final reports that another try would end the same way.
+// final reports that another try would end the same way, unless one has ended
+// otherwise already.
 func final(err error) bool {
 	var start *StartFault
 	var hit *CacheHit
@@ -94,6 +96,12 @@ func value(m metric.Metric, samples []metric.Sample) budget.Value {
 		v.Phases = append(v.Phases, budget.Phase{Name: name, Median: budget.Median(parts)})
 	}
 	return v
+}
+
+// brief is an error on one line: the reason has what a container wrote.
+func brief(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return cut(strings.TrimSuffix(line, logIntro), 500)
 }
 
 func (p Plan) progress(format string, args ...any) {

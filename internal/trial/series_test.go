@@ -45,9 +45,12 @@ func TestSeries(t *testing.T) {
 		{"one warm-up, then samples", []any{90, 4, 8, 12}, seconds(4, 8, 12), ""},
 		{"two failures are run again", []any{90, flaky, 4, flaky, 8, 12}, seconds(4, 8, 12), ""},
 		{"three failures in all", []any{flaky, 90, flaky, 4, flaky}, nil, "connection reset"},
-		{"A14: a cache hit is final", []any{90, &CacheHit{Served: 1, Want: 2}}, nil, "cache hit: the engine fetched 1 of the 2 bytes"},
+		{"A14: a cache hit is final", []any{&CacheHit{Served: 1, Want: 2}}, nil, "cache hit: the engine fetched 1 of the 2 bytes"},
 		{"zstd is final", []any{&ZstdUnsupported{Engine: "Docker Engine 20.10"}}, nil, "hint: measure on Docker Engine 23 or newer"},
 		{"a start fault is final", []any{&StartFault{Fault: NotReady, hint: "bind 0.0.0.0"}}, nil, "hint: bind 0.0.0.0"},
+		{"a start fault after a start is run again", []any{90, 4, 8, &StartFault{Fault: OOMKilled}, 12}, seconds(4, 8, 12), ""},
+		{"a start fault after a warm-up is run again", []any{90, &StartFault{Fault: Exited, Log: []byte("one\ntwo\n")}, 4, 8, 12}, seconds(4, 8, 12), ""},
+		{"a cache hit after a cold pull is run again", []any{90, 4, &CacheHit{}, &CacheHit{}, 8, &CacheHit{}}, nil, "cache hit"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			bench, lines := &scripted{outcomes: tc.outcomes}, &bytes.Buffer{}
@@ -55,6 +58,8 @@ func TestSeries(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, len(tc.outcomes), bench.calls)
 			require.Equal(t, len(tc.outcomes), bytes.Count(lines.Bytes(), []byte("app: pull_time: ")), "one line a trial")
+			require.Equal(t, len(tc.outcomes), bytes.Count(lines.Bytes(), []byte("\n")), "what a container wrote is in the reason alone")
+			require.NotContains(t, lines.String(), "log lines")
 			require.Equal(t, tc.samples, value.Samples)
 			require.Contains(t, value.Reason, tc.reason)
 			require.Nil(t, value.Number)
@@ -81,6 +86,13 @@ func TestSeriesErrors(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		require.ErrorContains(t, err, "broken off")
 	})
+}
+
+// A text from outside that is cut stays UTF-8.
+func TestCut(t *testing.T) {
+	require.Equal(t, "äöü", cut("äöü", 6))
+	require.Equal(t, "äö...", cut("äöü", 5))
+	require.Equal(t, "...", cut("ä", 1))
 }
 
 func seconds(n ...int) (times []time.Duration) {

@@ -11,7 +11,7 @@ import (
 // Caps bound what one image may cost, whatever it claims to be.
 type Caps struct {
 	Entries  int64 // tar headers, of all layers together
-	Unpacked int64 // bytes of the uncompressed tars, of all layers together
+	Unpacked int64 // bytes of the uncompressed tars, of all layers together; and of an archive, without them
 	Header   int64 // bytes of one entry's header blocks
 }
 
@@ -21,8 +21,8 @@ var DefaultCaps = Caps{Entries: 2_000_000, Unpacked: 32 << 30, Header: 1 << 20}
 // Allowance is what one image has left of its caps. Its layers share it, and
 // may be read at the same time.
 type Allowance struct {
-	caps              Caps
-	entries, unpacked atomic.Int64
+	caps                      Caps
+	entries, unpacked, around atomic.Int64
 }
 
 // Allowance is a fresh one.
@@ -35,6 +35,16 @@ func (a *Allowance) Charge(layer image.Layer) error {
 		return err
 	}
 	return a.chargeUnpacked(layer.Unpacked)
+}
+
+// ChargeAround takes n bytes that were unpacked around the layers. They have
+// the cap of the layers' bytes, but are counted apart: an image costs the same
+// whether it comes in an archive or not.
+func (a *Allowance) ChargeAround(n int64) error {
+	if spent(&a.around, n, a.caps.Unpacked) {
+		return &CapError{What: "bytes around its layers", Cap: a.caps.Unpacked}
+	}
+	return nil
 }
 
 func (a *Allowance) chargeEntries(n int64) error {

@@ -47,7 +47,7 @@ func openBuild(ctx context.Context, b budget.Budget, at Machine) (*image.Image, 
 		}
 	}
 	at.say("building %s", b.Name)
-	if _, err := e.Build(ctx, buildRequest(name, b), at.output()); err != nil {
+	if err := e.Build(ctx, buildRequest(name, b), at.output()); err != nil {
 		return nil, fmt.Errorf("building %q: %w", b.Name, err)
 	}
 	img, err := openHeld(ctx, e, name, b.Platform, at)

@@ -40,7 +40,11 @@ func (m *members) readLayer(ctx context.Context, name string, compression image.
 	claimed := blobDigest(name)
 	plain := compression == image.Uncompressed
 	if known, want, ok := m.known(name, claimed, plain); ok {
-		got, err := layer.Digest(ctx, body)
+		size := known.Size
+		if plain {
+			size = known.Unpacked
+		}
+		got, err := digestUpTo(ctx, body, size)
 		switch {
 		case err != nil:
 			return image.Layer{}, err
@@ -80,7 +84,7 @@ func (m *members) known(name string, claimed digest.Digest, plain bool) (image.L
 
 // recognise finds the layer by its content alone.
 func (m *members) recognise(ctx context.Context, name string, body io.Reader) (image.Layer, error) {
-	diffID, err := layer.Digest(ctx, body)
+	diffID, err := digestUpTo(ctx, body, m.largest)
 	if err != nil {
 		return image.Layer{}, err
 	}
@@ -92,6 +96,12 @@ func (m *members) recognise(ctx context.Context, name string, body io.Reader) (i
 		return image.Layer{}, err
 	}
 	return m.take(known)
+}
+
+// digestUpTo reads no more than it takes to see that body is not the layer of
+// that size. What is left of the member is charged when it is skipped.
+func digestUpTo(ctx context.Context, body io.Reader, size int64) (digest.Digest, error) {
+	return layer.Digest(ctx, io.LimitReader(body, size+1))
 }
 
 // folderName is the hint that a docker archive's member gives: its folder is

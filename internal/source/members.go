@@ -25,8 +25,9 @@ const (
 // members is what one pass over an archive found, by the members' names.
 type members struct {
 	shelf
-	trusting bool // names that led to a layer before are believed at first
-	allKnown bool // every layer that must be in it was packed before
+	trusting bool  // names that led to a layer before are believed at first
+	allKnown bool  // every layer that must be in it was packed before
+	largest  int64 // of those, the most bytes that one has unpacked
 
 	documents map[string][]byte // small enough to be kept
 	large     map[string]int64  // documents that are not, by their size in bytes
@@ -44,16 +45,17 @@ func newMembers(s shelf, trusting bool, diffIDs []digest.Digest) *members {
 		faults: map[string]error{}, links: map[string]string{},
 	}
 	for _, diffID := range diffIDs {
-		_, known := m.packed(diffID)
+		packed, known := m.packed(diffID)
 		m.allKnown = m.allKnown && known
+		m.largest = max(m.largest, packed.Unpacked)
 	}
 	return m
 }
 
 // read goes through the whole stream: a compressed one has its checksum at the
-// end, and an engine waits until all of it was taken.
+// end, and an engine waits until all of it was taken. All of it is charged.
 func (m *members) read(ctx context.Context, stream io.Reader) error {
-	buffered := bufio.NewReaderSize(stream, 1<<16)
+	buffered := bufio.NewReaderSize(cancelled{ctx, stream}, 1<<16)
 	head, err := buffered.Peek(layer.HeadSize)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
@@ -67,11 +69,12 @@ func (m *members) read(ctx context.Context, stream io.Reader) error {
 		return err
 	}
 	defer unpacked.Close()
-	reader := tar.NewReader(unpacked)
+	archive := &around{r: cancelled{ctx, unpacked}, allowance: m.allowance}
+	reader := tar.NewReader(archive)
 	for {
 		header, err := reader.Next()
 		if errors.Is(err, io.EOF) {
-			_, err := io.Copy(io.Discard, unpacked)
+			_, err := io.Copy(io.Discard, archive)
 			return err
 		}
 		if err != nil {
@@ -80,14 +83,15 @@ func (m *members) read(ctx context.Context, stream io.Reader) error {
 		if m.count++; m.count > maxMembers {
 			return fmt.Errorf("it has more than %d members, which is as many as are read", maxMembers)
 		}
-		if err := m.add(ctx, header, reader); err != nil {
+		if err := m.add(ctx, header, reader, &archive.inLayer); err != nil {
 			return fmt.Errorf("reading member %.200q: %w", header.Name, err)
 		}
 	}
 }
 
-// add takes one member for what it looks like, whatever it is called.
-func (m *members) add(ctx context.Context, header *tar.Header, body io.Reader) error {
+// add takes one member for what it looks like, whatever it is called. inLayer
+// is set while it reads one that is charged as a layer.
+func (m *members) add(ctx context.Context, header *tar.Header, body io.Reader, inLayer *bool) error {
 	name := memberName(header.Name)
 	switch header.Typeflag {
 	case tar.TypeSymlink:
@@ -102,6 +106,8 @@ func (m *members) add(ctx context.Context, header *tar.Header, body io.Reader) e
 		}
 		compression, ok := layer.Sniff(head)
 		if ok || path.Base(name) == "layer.tar" {
+			*inLayer = true
+			defer func() { *inLayer = false }()
 			return m.addLayer(ctx, name, compression, buffered)
 		}
 		return m.keep(name, header.Size, buffered)

@@ -28,7 +28,7 @@ var allowed = []struct {
 	{"internal/layer", []string{"internal/image", "internal/store"}},
 	{"internal/budget", []string{"internal/image", "internal/metric"}},
 	{"internal/source", []string{"internal/image", "internal/store", "internal/layer", "internal/session", "internal/engine", "internal/budget"}},
-	{"internal/trial", []string{"internal/image", "internal/session", "internal/engine", "internal/metric", "internal/budget"}},
+	{"internal/trial", []string{"internal/image", "internal/layer", "internal/session", "internal/engine", "internal/metric", "internal/budget"}},
 	{"internal/doctor", []string{"internal/engine"}},
 	{"internal/report", []string{"internal/metric", "internal/budget"}},
 	{"internal/gate", []string{"internal/image", "internal/metric", "internal/budget", "internal/session", "internal/store", "internal/engine", "internal/source", "internal/trial"}},

@@ -9,11 +9,11 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/klauspost/compress/zstd"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/layer"
 )
 
 // held returns a reference under which the engine holds img, and puts it there
@@ -54,13 +54,13 @@ func (b *Bench) held(ctx context.Context, img *image.Image) (string, error) {
 // unpacked into folder when there is one: an engine that cannot take them gets
 // the same tars plain.
 func (b *Bench) deliver(ctx context.Context, img *image.Image, layers []blob, folder string) (string, error) {
-	for i, layer := range img.Layers {
-		layers[i] = stored(layer)
-		if folder == "" || layer.Compression != image.Zstd {
+	for i, l := range img.Layers {
+		layers[i] = stored(l)
+		if folder == "" || l.Compression != image.Zstd {
 			continue
 		}
 		var err error
-		layers[i], err = b.unpacked(ctx, layer, filepath.Join(folder, fmt.Sprint(i)))
+		layers[i], err = b.unpacked(ctx, l, filepath.Join(folder, fmt.Sprint(i)))
 		if err != nil {
 			return "", err
 		}
@@ -85,47 +85,42 @@ func (b *Bench) deliver(ctx context.Context, img *image.Image, layers []blob, fo
 }
 
 // unpacked writes a Zstandard layer's tar to path.
-func (b *Bench) unpacked(ctx context.Context, layer image.Layer, path string) (plain blob, err error) {
-	packed, err := b.Blobs.Blob(layer.Digest)
+func (b *Bench) unpacked(ctx context.Context, of image.Layer, path string) (plain blob, err error) {
+	packed, err := b.Blobs.Blob(of.Digest)
 	if err != nil {
 		return plain, err
 	}
 	defer func() { err = errors.Join(err, packed.Close()) }()
-	tar, err := zstd.NewReader(untilDone{ctx.Done(), packed}, zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderConcurrency(1))
+	tar, err := layer.Unpack(untilDone{ctx, packed}, of.Compression)
 	if err != nil {
-		return plain, fmt.Errorf("unpacking layer %s: %w", layer.Digest, err)
+		return plain, fmt.Errorf("reading layer %s: %w", of.Digest, err)
 	}
-	defer tar.Close()
+	defer func() { err = errors.Join(err, tar.Close()) }()
 	file, err := os.Create(path)
 	if err != nil {
 		return plain, err
 	}
 	size, err := io.Copy(file, tar)
 	if err = errors.Join(err, file.Close()); err != nil {
-		return plain, fmt.Errorf("unpacking layer %s: %w", layer.Digest, errors.Join(err, ctx.Err()))
+		return plain, fmt.Errorf("reading layer %s: %w", of.Digest, err)
 	}
 	return blob{
-		Descriptor: ocispec.Descriptor{MediaType: ocispec.MediaTypeImageLayer, Digest: layer.DiffID, Size: size},
+		Descriptor: ocispec.Descriptor{MediaType: ocispec.MediaTypeImageLayer, Digest: of.DiffID, Size: size},
 		head:       head{Path: path, Size: size},
 	}, nil
 }
 
-// maxWindow is the most memory that a Zstandard frame may ask for.
-const maxWindow = 128 << 20
-
-// untilDone is a reader that stops when done closes.
+// untilDone is a reader that stops when its context does.
 type untilDone struct {
-	done <-chan struct{}
+	ctx context.Context
 	io.Reader
 }
 
 func (r untilDone) Read(p []byte) (int, error) {
-	select {
-	case <-r.done:
-		return 0, errRequestEnded
-	default:
-		return r.Reader.Read(p)
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
 	}
+	return r.Reader.Read(p)
 }
 
 // marked gives a config a digest of its own, so that removing the copy from the

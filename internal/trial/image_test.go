@@ -39,6 +39,12 @@ type contents struct {
 	files []file
 }
 
+var mediaTypes = map[image.Compression]string{
+	image.Uncompressed: ocispec.MediaTypeImageLayer,
+	image.Gzip:         ocispec.MediaTypeImageLayerGzip,
+	image.Zstd:         ocispec.MediaTypeImageLayerZstd,
+}
+
 // newImage writes the layers to a folder and describes them as the store does.
 func newImage(t *testing.T, config ocispec.ImageConfig, layers ...contents) (*image.Image, folder) {
 	t.Helper()
@@ -49,7 +55,7 @@ func newImage(t *testing.T, config ocispec.ImageConfig, layers ...contents) (*im
 		plain := archive(t, layer.files)
 		packed := compress(t, plain, layer.how)
 		l := image.Layer{
-			Digest: digest.FromBytes(packed), Size: int64(len(packed)), DiffID: digest.FromBytes(plain), Compression: layer.how,
+			Digest: digest.FromBytes(packed), Size: int64(len(packed)), DiffID: digest.FromBytes(plain), Compression: layer.how, MediaType: mediaTypes[layer.how],
 			BlobState: state(t, packed), DiffState: state(t, plain),
 		}
 		require.NoError(t, os.WriteFile(filepath.Join(string(blobs), l.Digest.Encoded()), packed, 0o600))

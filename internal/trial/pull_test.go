@@ -3,9 +3,12 @@ package trial
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 	"github.com/stretchr/testify/require"
 
@@ -196,4 +199,23 @@ func TestShortName(t *testing.T) {
 	} {
 		require.Equal(t, want, shortName(reference), reference)
 	}
+}
+
+// A layer that is unpacked for an engine says what ended it.
+func TestUnpackingEnds(t *testing.T) {
+	img, blobs := newImage(t, ocispec.ImageConfig{}, contents{image.Zstd, []file{{"a", noise(100_000)}}})
+	bench := tried(t, enginetest.New(), blobs, health(timeLimit))
+	path := filepath.Join(t.TempDir(), "tar")
+	plain, err := bench.unpacked(t.Context(), img.Layers[0], path)
+	require.NoError(t, err)
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, img.Layers[0].DiffID, digest.FromBytes(content))
+	require.EqualValues(t, len(content), plain.Size)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = bench.unpacked(ctx, img.Layers[0], path)
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotErrorIs(t, err, errRequestEnded)
 }

@@ -83,16 +83,9 @@ func salted(img *image.Image, random io.Reader) (*served, error) {
 // stored is the layer as the store has it.
 func stored(layer image.Layer) blob {
 	return blob{
-		Descriptor: ocispec.Descriptor{MediaType: mediaTypes[layer.Compression], Digest: layer.Digest, Size: layer.Size},
+		Descriptor: ocispec.Descriptor{MediaType: layer.MediaType, Digest: layer.Digest, Size: layer.Size},
 		head:       head{Digest: layer.Digest, Size: layer.Size},
 	}
-}
-
-// mediaTypes are told by the bytes, since a source may have named them wrongly.
-var mediaTypes = map[image.Compression]string{
-	image.Uncompressed: ocispec.MediaTypeImageLayer,
-	image.Gzip:         ocispec.MediaTypeImageLayerGzip,
-	image.Zstd:         ocispec.MediaTypeImageLayerZstd,
 }
 
 // followedBy appends tail; state is the blob's SHA-256 state before it.

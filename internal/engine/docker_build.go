@@ -23,16 +23,16 @@ import (
 // its API upgrades at /grpc and /session, as docker buildx's docker driver does.
 // It asks for no attestation, so that the image is a plain manifest on every
 // store. A fault of the Dockerfile's is a *BuildFault.
-func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.Writer) (string, error) {
+func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.Writer) error {
 	if !d.buildKit() {
-		return "", &Unsupported{
+		return &Unsupported{
 			What: "building with BuildKit", Host: d.api.DaemonHost(),
 			Fix: "build the image before, and name it in the budget with engine, oci or archive in place of build",
 		}
 	}
 	options, err := solveOptions(req)
 	if err != nil {
-		return "", fmt.Errorf("building %q: %w", req.Name, err)
+		return fmt.Errorf("building %q: %w", req.Name, err)
 	}
 	kit, err := buildkit.New(ctx, "",
 		buildkit.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
@@ -42,31 +42,26 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 			return d.api.DialHijack(ctx, "/session", proto, meta)
 		}))
 	if err != nil {
-		return "", d.fault(err, "building %q", req.Name)
+		return d.fault(err, "building %q", req.Name)
 	}
 	defer kit.Close()
 
-	answer, err := solve(ctx, kit, options, progress)
+	err = solve(ctx, kit, options, progress)
 	if ctx.Err() != nil {
-		return "", fmt.Errorf("building %q: %w", req.Name, context.Cause(ctx))
+		return fmt.Errorf("building %q: %w", req.Name, context.Cause(ctx))
 	}
 	if err != nil {
-		return "", d.fault(err, "building %q", req.Name)
+		return d.fault(err, "building %q", req.Name)
 	}
-	// Whatever the store, this is what the engine calls the image by.
-	if id := answer.ExporterResponse["containerimage.digest"]; id != "" {
-		return id, nil
-	}
-	held, err := d.Image(ctx, req.Name)
-	return held.ID, err
+	return nil
 }
 
 // solve runs the build and returns when the last of its progress is shown, also
 // when ctx is done, since the display is what drains the channels.
-func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt, progress io.Writer) (*buildkit.SolveResponse, error) {
+func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt, progress io.Writer) error {
 	display, err := progressui.NewDisplay(progress, progressui.AutoMode)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var failed string
 	var shown errgroup.Group
@@ -79,11 +74,11 @@ func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt,
 		_, err := display.UpdateFrom(context.WithoutCancel(ctx), watched)
 		return err
 	})
-	answer, err := kit.Solve(ctx, nil, options, updates) // closes updates
+	_, err = kit.Solve(ctx, nil, options, updates) // closes updates
 	if showErr := shown.Wait(); err == nil {
-		return answer, showErr
+		return showErr
 	}
-	return nil, buildFault(err, failed)
+	return buildFault(err, failed)
 }
 
 // solveOptions asks for the Dockerfile frontend and for the result under its

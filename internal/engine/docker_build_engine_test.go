@@ -52,11 +52,9 @@ func write(t *testing.T, dir, path, content string) {
 // builtFiles builds an image whose command serves, and reads files out of it.
 func builtFiles(t *testing.T, e engine.Engine, req engine.BuildRequest, paths ...string) []string {
 	t.Helper()
-	id, err := e.Build(t.Context(), req, io.Discard)
+	require.NoError(t, e.Build(t.Context(), req, io.Discard))
+	_, err := e.Image(t.Context(), req.Name)
 	require.NoError(t, err)
-	held, err := e.Image(t.Context(), req.Name)
-	require.NoError(t, err)
-	require.Equal(t, held.ID, id)
 
 	url := run(t, e, engine.Container{Image: req.Name})
 	var contents []string
@@ -150,7 +148,7 @@ func TestEngineBuildFaults(t *testing.T) {
 				test.change(&req)
 			}
 			var progress bytes.Buffer
-			_, err := e.Build(t.Context(), req, &progress)
+			err := e.Build(t.Context(), req, &progress)
 			t.Log(err)
 			for _, text := range append(test.says, req.Name) {
 				require.ErrorContains(t, err, text)
@@ -174,7 +172,8 @@ func TestEngineBuildFaults(t *testing.T) {
 func TestEngineBuildLeavesOnlyItsImage(t *testing.T) {
 	mark := enginetest.Name()
 	e, req := buildable(t, "FROM scratch\nLABEL mark="+mark+"\nCOPY probe /\nRUN [\"/probe\", \"env\", \"/env\"]\n")
-	id, err := e.Build(t.Context(), req, io.Discard)
+	require.NoError(t, e.Build(t.Context(), req, io.Discard))
+	held, err := e.Image(t.Context(), req.Name)
 	require.NoError(t, err)
 	marked := func() []string {
 		images, err := raw(t).ImageList(t.Context(), dockerimage.ListOptions{All: true, Filters: filters.NewArgs(filters.Arg("label", "mark="+mark))})
@@ -185,7 +184,7 @@ func TestEngineBuildLeavesOnlyItsImage(t *testing.T) {
 		}
 		return ids
 	}
-	require.Equal(t, []string{id}, marked())
+	require.Equal(t, []string{held.ID}, marked())
 	require.NoError(t, e.RemoveImage(t.Context(), req.Name))
 	require.Empty(t, marked())
 }
@@ -216,11 +215,9 @@ func TestEngineBuildFromPrivateBase(t *testing.T) {
 	e, req := buildable(t, "unused")
 	host, ref := servePrivately(t, e)
 	write(t, req.Context, "Dockerfile", "FROM "+ref+"\nCOPY probe /probe2\n")
-	_, err := e.Build(t.Context(), req, io.Discard)
-	require.Error(t, err)
+	require.Error(t, e.Build(t.Context(), req, io.Discard))
 	configured(t, `{"auths": {"`+host+`": {"auth": "dXNlcjpwYXNz"}}}`)
-	_, err = e.Build(t.Context(), req, io.Discard)
-	require.NoError(t, err)
+	require.NoError(t, e.Build(t.Context(), req, io.Discard))
 }
 
 func platform(t *testing.T, e engine.Engine) image.Platform {

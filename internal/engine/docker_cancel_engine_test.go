@@ -87,7 +87,7 @@ func TestEngineBuildCancelled(t *testing.T) {
 		return len(p), nil
 	})
 	begun := time.Now()
-	_, err := e.Build(ctx, req, progress)
+	err := e.Build(ctx, req, progress)
 	require.ErrorIs(t, err, context.Canceled)
 	require.Less(t, time.Since(begun), 30*time.Second)
 	time.Sleep(late)

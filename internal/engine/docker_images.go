@@ -27,7 +27,6 @@ func (d *dockerEngine) Image(ctx context.Context, ref string) (HeldImage, error)
 	found := HeldImage{
 		ID:       held.ID,
 		Platform: ours.Platform{OS: held.Os, Architecture: held.Architecture, Variant: held.Variant},
-		Tags:     held.RepoTags,
 	}
 	for _, diffID := range held.RootFS.Layers {
 		found.DiffIDs = append(found.DiffIDs, digest.Digest(diffID))

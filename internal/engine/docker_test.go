@@ -86,7 +86,7 @@ func TestAbout(t *testing.T) {
 
 func TestBuildWithoutBuildKit(t *testing.T) {
 	d := scripted(t, map[string]string{"api": "1.41", "/_ping": "OK", "/version": `{"ApiVersion": "1.41", "Os": "linux", "Components": [{"Name": "Podman Engine"}]}`})
-	_, err := d.Build(t.Context(), BuildRequest{Name: "x"}, io.Discard)
+	err := d.Build(t.Context(), BuildRequest{Name: "x"}, io.Discard)
 	var unsupported *Unsupported
 	require.ErrorAs(t, err, &unsupported)
 	require.Contains(t, unsupported.Error(), "BuildKit")

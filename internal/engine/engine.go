@@ -25,9 +25,9 @@ type Engine interface {
 	// Save streams the image as docker save writes it: a docker archive, an OCI
 	// layout in a tar, or both in one.
 	Save(ctx context.Context, ref string) (io.ReadCloser, error)
-	// Build builds with BuildKit and holds the image under req.Name. It returns
-	// the engine's ID of the image. Progress goes to the writer.
-	Build(ctx context.Context, req BuildRequest, progress io.Writer) (string, error)
+	// Build builds with BuildKit and holds the image under req.Name. Progress
+	// goes to the writer.
+	Build(ctx context.Context, req BuildRequest, progress io.Writer) error
 	// Serve makes a registry reachable for the engine's pulls until stop is
 	// called, and returns the host:port under which the engine reaches it.
 	Serve(ctx context.Context, registry http.Handler) (host string, stop func() error, err error)
@@ -69,7 +69,7 @@ type About struct {
 	ZstdLayers bool // it can pull layers compressed with zstd
 	BuildKit   bool
 	Host       string // the address that was asked
-	Local      bool   // it shares this machine's loopback
+	Local      bool   // it shares this machine's loopback interface
 
 	Parts    map[string]string // versions of what it runs on, such as containerd and runc
 	Warnings []string          // what it says of its host, such as a limit that the kernel cannot hold
@@ -81,7 +81,6 @@ type HeldImage struct {
 	ID       string
 	DiffIDs  []digest.Digest
 	Platform image.Platform
-	Tags     []string
 }
 
 // BuildRequest is one build. Paths are absolute.

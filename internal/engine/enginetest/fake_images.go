@@ -60,12 +60,6 @@ func (f *Fake) Image(ctx context.Context, ref string) (engine.HeldImage, error) 
 	for _, diffID := range config.RootFS.DiffIDs {
 		held.DiffIDs = append(held.DiffIDs, digest.Digest(diffID.String()))
 	}
-	for _, other := range f.Images() {
-		same, err := f.find(other)
-		if err == nil && id(same) == held.ID && !strings.Contains(other, "@") {
-			held.Tags = append(held.Tags, other)
-		}
-	}
 	return held, nil
 }
 
@@ -88,19 +82,19 @@ func (f *Fake) Save(ctx context.Context, ref string) (io.ReadCloser, error) {
 }
 
 // Build asks Builder.
-func (f *Fake) Build(ctx context.Context, req engine.BuildRequest, progress io.Writer) (string, error) {
+func (f *Fake) Build(ctx context.Context, req engine.BuildRequest, progress io.Writer) error {
 	if err := f.enter(ctx, "Build"); err != nil {
-		return "", err
+		return err
 	}
 	if f.Builder == nil {
-		return "", errors.New("building: the fake has no Builder")
+		return errors.New("building: the fake has no Builder")
 	}
 	img, err := f.Builder(ctx, req, progress)
 	if err != nil {
-		return "", err
+		return err
 	}
 	f.Add(req.Name, img)
-	return id(img), nil
+	return nil
 }
 
 // Pull downloads and unpacks the layers that no image here has, three at a time.

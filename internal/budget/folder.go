@@ -29,12 +29,9 @@ func Names(dir string) []string {
 	return names
 }
 
-// LoadDir reads every budget in dir, sorted by name. That there is none is an
-// error: a gate without a budget passes everything.
-func LoadDir(dir string) ([]Budget, error) { return Find(dir, nil) }
-
-// Find reads the named budgets in dir, each once, or every one where names is
-// empty. Its errors are *FileError.
+// Find reads the named budgets in dir, each once, or every one, sorted by name,
+// where names is empty. That there is none is an error: a gate without a budget
+// passes everything. Its errors are *FileError.
 func Find(dir string, names []string) ([]Budget, error) {
 	there, err := list(dir)
 	if err != nil {

@@ -153,7 +153,7 @@ func TestFind(t *testing.T) {
 	require.Equal(t, []string{"a", "b", "hello"}, Names(dir))
 	require.Empty(t, Names(filepath.Join(dir, "absent")))
 
-	budgets, err := LoadDir(dir)
+	budgets, err := Find(dir, nil)
 	require.NoError(t, err)
 	require.Len(t, budgets, 3)
 	require.Equal(t, filepath.Join(dir, "a.yaml"), budgets[0].Path)
@@ -172,12 +172,12 @@ func TestFind(t *testing.T) {
 
 func TestFindRefusesFoldersThatGateNothing(t *testing.T) {
 	dir := t.TempDir()
-	_, err := LoadDir(dir)
+	_, err := Find(dir, nil)
 	requireFault(t, err, "holds no budget", "--dir")
-	_, err = LoadDir(filepath.Join(dir, "absent"))
+	_, err = Find(filepath.Join(dir, "absent"), nil)
 	requireFault(t, err, "is not there", "--dir")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "app.yml"), []byte(base), 0o600))
-	_, err = LoadDir(dir)
+	_, err = Find(dir, nil)
 	requireFault(t, err, "app.yml: is not read", "rename it to app.yaml")
 }
 

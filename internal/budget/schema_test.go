@@ -81,7 +81,7 @@ func TestSchemaRefusesWhatIsWrongByStructure(t *testing.T) {
 func TestBudgetsOfTheRepository(t *testing.T) {
 	schema := compileSchema(t)
 	dir := filepath.Join("..", "..", "budgets")
-	all, err := LoadDir(dir)
+	all, err := Find(dir, nil)
 	require.NoError(t, err)
 	for _, b := range all {
 		data, err := os.ReadFile(b.Path)

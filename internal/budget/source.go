@@ -8,26 +8,40 @@ import (
 	"github.com/google/go-containerregistry/pkg/name"
 )
 
-// source reads the one key that says where the image comes from. Paths are
-// made absolute against dir.
+// sources is every key that can say where the image comes from, and how what
+// stands under it is read. Paths are made absolute against dir, the file's.
+var sources = []struct {
+	key    string
+	decode func(f field, dir string, into *Source)
+}{
+	{"build", func(f field, dir string, into *Source) { into.Build = build(f.mapping(), dir) }},
+	{"pull", func(f field, _ string, into *Source) { into.Pull = reference(f) }},
+	{"engine", func(f field, _ string, into *Source) { into.Engine = reference(f) }},
+	{"oci", func(f field, dir string, into *Source) { into.OCI = path(f, dir) }},
+	{"archive", func(f field, dir string, into *Source) { into.Archive = path(f, dir) }},
+}
+
+// SourceKeys are the keys of a budget file that can say where the image comes
+// from; a budget has exactly one.
+func SourceKeys() []string {
+	keys := make([]string, len(sources))
+	for i, s := range sources {
+		keys[i] = s.key
+	}
+	return keys
+}
+
+// source reads the one key that says where the image comes from.
 func source(root *mapping, dir string) Source {
-	fields := []field{root.get("build"), root.get("pull"), root.get("engine"), root.get("oci"), root.get("archive")}
-	s := Source{
-		Pull:    reference(fields[1]),
-		Engine:  reference(fields[2]),
-		OCI:     path(fields[3], dir),
-		Archive: path(fields[4], dir),
-	}
-	if fields[0].given() {
-		s.Build = build(fields[0].mapping(), dir)
-	}
-	const accepted = "write exactly one of build, pull, engine, oci and archive"
+	var s Source
 	var given []field
-	for _, f := range fields {
-		if f.given() {
+	for _, kind := range sources {
+		if f := root.get(kind.key); f.given() {
+			kind.decode(f, dir, &s)
 			given = append(given, f)
 		}
 	}
+	accepted := "write exactly one of " + strings.Join(SourceKeys(), ", ")
 	switch {
 	case len(given) == 0:
 		root.doc.fault(root.node, "it is not said where the image comes from", accepted)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/engine"
@@ -52,7 +53,11 @@ func Open(ctx context.Context, b budget.Budget, at Machine) (*image.Image, error
 			return kind.Open(ctx, b, at)
 		}
 	}
-	return nil, inputErrorf("write one of build, pull, engine, oci and archive", "budget %q names no source", b.Name)
+	names := make([]string, len(Kinds))
+	for i, kind := range Kinds {
+		names[i] = kind.Name
+	}
+	return nil, inputErrorf("write one of "+strings.Join(names, ", "), "budget %q names no source", b.Name)
 }
 
 // say writes one line of progress.

@@ -17,7 +17,6 @@ import (
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/image/imagetest"
 	"github.com/image-budget/image-budget/internal/layer"
-	"github.com/image-budget/image-budget/internal/store"
 )
 
 func TestFaults(t *testing.T) {
@@ -54,20 +53,20 @@ func TestFaults(t *testing.T) {
 	for _, c := range cases {
 		for _, pack := range []bool{false, true} {
 			t.Run(c.name, func(t *testing.T) {
-				s := newStore(t)
-				_, err := layer.Read(t.Context(), bytes.NewReader(c.blob), s, layer.Options{Pack: pack})
+				dir := t.TempDir()
+				_, err := layer.Read(t.Context(), bytes.NewReader(c.blob), storeIn(t, dir), layer.Options{Pack: pack})
 				require.ErrorContains(t, err, c.want)
-				requireEmpty(t, s)
+				requireEmpty(t, dir)
 			})
 		}
 	}
 }
 
-// requireEmpty fails when a fault left something in the store.
-func requireEmpty(t *testing.T, s *store.Store) {
+// requireEmpty fails when a fault left something in the store in dir.
+func requireEmpty(t *testing.T, dir string) {
 	t.Helper()
 	for _, folder := range []string{"blobs/sha256", "layers", "index", "images", "tmp"} {
-		entries, err := os.ReadDir(filepath.Join(s.Dir(), folder))
+		entries, err := os.ReadDir(filepath.Join(dir, folder))
 		require.NoError(t, err)
 		require.Empty(t, entries, folder)
 	}

@@ -20,7 +20,12 @@ import (
 
 func newStore(t testing.TB) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.TempDir(), store.DefaultLimit)
+	return storeIn(t, t.TempDir())
+}
+
+func storeIn(t testing.TB, dir string) *store.Store {
+	t.Helper()
+	s, err := store.Open(dir, store.DefaultLimit)
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
 	return s

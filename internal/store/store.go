@@ -88,9 +88,6 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// Dir is the store's folder.
-func (s *Store) Dir() string { return s.dir }
-
 func (s *Store) path(folder, name string) string { return filepath.Join(s.dir, folder, name) }
 
 // clearTemp removes unfinished files. Their writers are dead, or the lock

@@ -44,7 +44,8 @@ func put(t *testing.T, s *store.Store, content string) image.Layer {
 }
 
 func TestBlobIsThereOnlyAfterCommit(t *testing.T) {
-	s := open(t, t.TempDir(), store.DefaultLimit)
+	dir := t.TempDir()
+	s := open(t, dir, store.DefaultLimit)
 	d := digest.FromString("hello")
 
 	w, err := s.Create()
@@ -62,16 +63,17 @@ func TestBlobIsThereOnlyAfterCommit(t *testing.T) {
 	got, err := io.ReadAll(f)
 	require.NoError(t, err)
 	require.Equal(t, "hello", string(got))
-	require.Empty(t, files(t, s.Dir(), "tmp"))
+	require.Empty(t, files(t, dir, "tmp"))
 }
 
 func TestAbortLeavesNothing(t *testing.T) {
-	s := open(t, t.TempDir(), store.DefaultLimit)
+	dir := t.TempDir()
+	s := open(t, dir, store.DefaultLimit)
 	w, err := s.Create()
 	require.NoError(t, err)
 	require.NoError(t, w.Abort())
 	require.NoError(t, w.Abort())
-	require.Empty(t, files(t, s.Dir(), "tmp"))
+	require.Empty(t, files(t, dir, "tmp"))
 }
 
 func TestDigestsAreNoPaths(t *testing.T) {
@@ -123,7 +125,7 @@ func TestImageNeedsEveryBlob(t *testing.T) {
 	_, ok = s.Image("engine sha256:2")
 	require.False(t, ok)
 
-	require.NoError(t, os.Remove(blobPath(s, second.Digest)))
+	require.NoError(t, os.Remove(blobPath(t, s, second.Digest)))
 	_, ok = s.Image("engine sha256:1")
 	require.False(t, ok)
 	require.Error(t, s.PutImage("engine sha256:1", img))
@@ -145,10 +147,11 @@ func TestDamageReadsAsAbsent(t *testing.T) {
 				continue // only reading the whole blob could tell
 			}
 			t.Run(folder+" "+name, func(t *testing.T) {
-				s := open(t, t.TempDir(), store.DefaultLimit)
+				dir := t.TempDir()
+				s := open(t, dir, store.DefaultLimit)
 				layer := put(t, s, string(make([]byte, 200)))
 				require.NoError(t, s.PutImage("key", &image.Image{Layers: []image.Layer{layer}}))
-				all := files(t, s.Dir(), folder)
+				all := files(t, dir, folder)
 				require.Len(t, all, 1)
 				damage(t, all[0])
 				_, isImage := s.Image("key")
@@ -181,7 +184,7 @@ func TestClosePrunesTheLeastRecentlyUsed(t *testing.T) {
 		layer := put(t, s, fmt.Sprintf("%0100d", i))
 		layers = append(layers, layer)
 		old := time.Now().Add(time.Duration(i-10) * time.Hour)
-		require.NoError(t, os.Chtimes(blobPath(s, layer.Digest), old, old))
+		require.NoError(t, os.Chtimes(blobPath(t, s, layer.Digest), old, old))
 	}
 	for i, layer := range layers {
 		require.NoError(t, s.PutImage(fmt.Sprint(i), &image.Image{Layers: []image.Layer{layer}}))
@@ -265,8 +268,12 @@ func TestManyAtOnce(t *testing.T) {
 	require.Empty(t, files(t, dir, "tmp"))
 }
 
-func blobPath(s *store.Store, d digest.Digest) string {
-	return filepath.Join(s.Dir(), "blobs", "sha256", d.Encoded())
+func blobPath(t *testing.T, s *store.Store, d digest.Digest) string {
+	t.Helper()
+	blob, err := s.Blob(d)
+	require.NoError(t, err)
+	require.NoError(t, blob.Close())
+	return blob.Name()
 }
 
 func files(t *testing.T, dir, folder string) []string {

@@ -125,6 +125,18 @@ func (m *mapping) all() []field {
 	return fields
 }
 
+// at is the field that a decoder got by keys, such as "health.port".
+func (d *document) at(keys string) field {
+	for _, m := range d.mappings {
+		for _, key := range m.known {
+			if m.path(key) == keys && m.values[key] != nil {
+				return m.get(key)
+			}
+		}
+	}
+	panic("no decoder asked for " + keys + ", or its default is not valid")
+}
+
 // path names key as seen from the root of the file.
 func (m *mapping) path(key string) string {
 	if m.name == "" {

@@ -139,7 +139,7 @@ func (f field) number(absent float64) float64 {
 	if !f.given() {
 		return absent
 	}
-	const accepted = "a number above 0, such as 2 or 0.5"
+	const accepted = numberForm
 	s, ok := f.scalar(accepted)
 	if !ok {
 		return absent

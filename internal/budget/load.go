@@ -63,6 +63,7 @@ func decode(path string, data []byte, now time.Time) (Budget, error) {
 	b.OnInconclusive = OnInconclusive(root.get("on_inconclusive").oneOf(string(b.OnInconclusive), string(Fail), string(Warn)))
 	b.Metrics = gates(root.get("metrics"), b.Tolerance)
 	b.Exceptions = exceptions(root.get("exceptions"), b.Metrics, now)
+	checkSettings(doc, b)
 	if err := doc.finish(); err != nil {
 		return Budget{}, err
 	}
@@ -86,41 +87,35 @@ func checkVersion(root *mapping, older string) error {
 }
 
 func health(m *mapping, absent Health) Health {
-	h := Health{
-		Port:    int(m.get("port").integer(0, 1, 65535)),
-		Path:    absent.Path,
-		Scheme:  m.get("scheme").oneOf(absent.Scheme, "http", "https"),
-		Timeout: m.get("timeout").positive(absent.Timeout),
+	return Health{
+		Port:    int(m.get("port").integer(0, 1, maxPort)),
+		Path:    m.get("path").text(absent.Path),
+		Scheme:  m.get("scheme").text(absent.Scheme),
+		Timeout: m.get("timeout").duration(absent.Timeout),
 	}
-	path := m.get("path")
-	if h.Path = path.text(absent.Path); !strings.HasPrefix(h.Path, "/") || strings.ContainsFunc(h.Path, notInPath) {
-		path.fault("is "+quoted(h.Path)+", not the path of a URL", "write a path such as /health")
-	}
-	return h
 }
 
-func notInPath(r rune) bool { return r <= ' ' || r == '#' || r == 0x7f }
-
 func run(m *mapping, absent Run) Run {
-	r := Run{
+	return Run{
 		Env:     m.get("env").strings(),
 		Command: m.get("command").texts(),
 		Memory:  m.get("memory").bytes(absent.Memory),
 		CPUs:    m.get("cpus").number(absent.CPUs),
-		Sandbox: Sandbox(m.get("sandbox").oneOf(string(absent.Sandbox), string(Standard), string(Strict))),
+		Sandbox: Sandbox(m.get("sandbox").text(string(absent.Sandbox))),
 	}
-	if r.Memory < leastMemory {
-		m.get("memory").fault("is below 6MiB, which no engine runs a container in", "write more, such as 2GiB")
-	}
-	return r
 }
-
-// leastMemory is Docker's own minimum.
-const leastMemory = 6 << 20
 
 func link(m *mapping, absent Link) Link {
 	return Link{
 		Bandwidth: m.get("bandwidth").bandwidth(absent.Bandwidth),
 		Latency:   m.get("latency").duration(absent.Latency),
+	}
+}
+
+// checkSettings places what Validate finds. What a getter found fault with has
+// its default by now, which is valid.
+func checkSettings(doc *document, b Budget) {
+	for _, s := range b.settingFaults() {
+		doc.at(s.Key).fault(s.Problem, s.Accepted)
 	}
 }

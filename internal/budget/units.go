@@ -40,6 +40,7 @@ const (
 	bandwidthForm = "a bandwidth such as 80Mbit/s or 1Gbit/s (kbit/s Mbit/s Gbit/s)"
 	percentForm   = "a percentage such as 20% or 12.5%"
 	durationForm  = "a duration as Go writes it, without a space, such as 30s, 1.5s, 250ms or 1m30s"
+	numberForm    = "a number above 0, such as 2 or 0.5"
 )
 
 // The accepted forms, for machines; the JSON schema has the same.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -102,17 +103,30 @@ func (f *measureFlags) apply(b *budget.Budget, args []string) (err error) {
 	if b.Run.Memory, err = budget.ParseBytes(f.memory); err != nil {
 		return usage("--memory: %w", err)
 	}
-	if b.Health.Scheme != "http" && b.Health.Scheme != "https" {
-		return usage("--scheme %q: http or https", b.Health.Scheme)
-	}
-	if b.Run.Sandbox = budget.Sandbox(f.sandbox); b.Run.Sandbox != budget.Standard && b.Run.Sandbox != budget.Strict {
-		return usage("--sandbox %q: standard or strict", f.sandbox)
+	b.Run.Sandbox = budget.Sandbox(f.sandbox)
+	if err := b.Validate(); err != nil {
+		return asFlag(err)
 	}
 	if b.Run.Env, err = parseEnv(f.env); err != nil {
 		return err
 	}
 	b.Metrics, err = f.gates()
 	return err
+}
+
+// flagsOf are the flags that say what a budget file says under a key.
+var flagsOf = map[string]string{
+	"health.port": "port", "health.path": "health-path", "health.scheme": "scheme", "health.timeout": "timeout",
+	"run.memory": "memory", "run.cpus": "cpus", "run.sandbox": "sandbox", "link.latency": "latency",
+}
+
+// asFlag names the flag in place of the key that it stands for.
+func asFlag(err error) error {
+	var setting *budget.SettingError
+	if !errors.As(err, &setting) || flagsOf[setting.Key] == "" {
+		return err
+	}
+	return hinted(setting.Hint(), "--%s %s", flagsOf[setting.Key], setting.Problem)
 }
 
 func parseEnv(pairs []string) (map[string]string, error) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
-	"net/url"
 	"strings"
 	"time"
 
@@ -65,11 +64,9 @@ func OpenDocker(ctx context.Context) (Engine, error) {
 func (d *dockerEngine) Close() error { return d.api.Close() }
 
 func (d *dockerEngine) About(ctx context.Context) (About, error) {
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	system, err := d.api.Info(ctx)
+	system, err := d.info(ctx)
 	if err != nil {
-		return About{}, d.fault(err, "asking the engine about itself")
+		return About{}, err
 	}
 	about := About{
 		Name:       "Docker Engine",
@@ -79,7 +76,7 @@ func (d *dockerEngine) About(ctx context.Context) (About, error) {
 		Platform:   image.Platform{OS: d.server.Os, Architecture: d.server.Arch},
 		BuildKit:   d.buildKit(),
 		Host:       d.api.DaemonHost(),
-		Local:      d.local(),
+		Local:      d.sharesLoopback(system),
 		Parts:      map[string]string{},
 		Warnings:   system.Warnings,
 	}
@@ -97,18 +94,6 @@ func (d *dockerEngine) About(ctx context.Context) (About, error) {
 	return about, nil
 }
 
-// podman is the component that Podman's compatible service calls itself.
-const podman = "Podman Engine"
-
-func (d *dockerEngine) podman() bool {
-	for _, part := range d.server.Components {
-		if part.Name == podman {
-			return true
-		}
-	}
-	return false
-}
-
 // atLeast compares the newest API version that the engine speaks, which tells
 // its release: 1.41 is Engine 20.10, 1.42 is 23.0, the first to unpack zstd.
 func (d *dockerEngine) atLeast(version string) bool {
@@ -119,24 +104,6 @@ func (d *dockerEngine) atLeast(version string) bool {
 // classic builder's there unless it is configured otherwise, and has BuildKit.
 func (d *dockerEngine) buildKit() bool {
 	return !d.podman() && d.server.Os == "linux" && d.atLeast("1.39")
-}
-
-func (d *dockerEngine) local() bool { return isLocal(d.api.DaemonHost()) }
-
-// isLocal: a socket in the file system, or TCP on the loopback interface.
-func isLocal(address string) bool {
-	host, err := url.Parse(address)
-	if err != nil {
-		return false
-	}
-	switch host.Scheme {
-	case "unix", "npipe":
-		return true
-	case "tcp", "http", "https":
-		ip := net.ParseIP(host.Hostname())
-		return host.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
-	}
-	return false
 }
 
 // snapshotter reports whether containerd's image store is in use. The engine
@@ -154,7 +121,9 @@ func snapshotter(status [][2]string) bool {
 // answers any more.
 func (d *dockerEngine) fault(err error, doing string, args ...any) error {
 	doing = fmt.Sprintf(doing, args...)
-	if client.IsErrConnectionFailed(err) || errors.Is(err, fs.ErrPermission) {
+	var dialing *net.OpError
+	refused := errors.As(err, &dialing) && dialing.Op == "dial"
+	if refused || client.IsErrConnectionFailed(err) || errors.Is(err, fs.ErrPermission) {
 		return fmt.Errorf("%s: %w", doing, &Unavailable{Host: d.api.DaemonHost(), Err: err})
 	}
 	return fmt.Errorf("%s: %w", doing, bounded{err})
@@ -175,7 +144,7 @@ func (b bounded) Error() string { return bound(b.error.Error()) }
 
 func bound(text string) string {
 	if len(text) > maxErrorText {
-		return text[:maxErrorText] + " (cut)"
+		return strings.ToValidUTF8(text[:maxErrorText], "") + " (cut)"
 	}
 	return text
 }

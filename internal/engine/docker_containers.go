@@ -104,10 +104,6 @@ func (d *dockerEngine) Start(ctx context.Context, id string) error {
 	return fault
 }
 
-// podmanNoCommand is Podman's ErrOCIRuntimeNotFound, which its service sends as
-// an internal error, with no exit code on the container.
-const podmanNoCommand = "OCI runtime attempted to invoke a command that was not found"
-
 // Address is the published port, or the container's own address on the network
 // that encloses it, where nothing can be published.
 func (d *dockerEngine) Address(ctx context.Context, id string, port int) (string, error) {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/docker/docker/api/types/container"
@@ -11,17 +12,26 @@ import (
 // not to be trusted.
 const pollInterval = 200 * time.Millisecond
 
-// Exited waits with the condition next-exit, which the engine has noted by the
-// time that the answer's header is here, so that an exit right after the start
-// is not missed: https://docs.docker.com/reference/api/engine/ (ContainerWait).
+// notedTime is how long a wait may take to be noted.
+const notedTime = 2 * time.Second
+
+// Exited waits with the condition next-exit, which Docker Engine has noted by
+// the time that the answer's header is here, so that an exit right after the
+// start is not missed. The API's documentation does not promise that header
+// before the end, and a proxy may hold it back: then the container is looked at
+// over and over. https://docs.docker.com/reference/api/engine/ (ContainerWait).
 func (d *dockerEngine) Exited(ctx context.Context, id string) <-chan Exit {
 	exits := make(chan Exit, 1)
 	if d.podman() { // its next-exit waits for ever when the container is quick
 		go d.poll(ctx, id, exits)
 		return exits
 	}
-	ended, faults := d.api.ContainerWait(ctx, id, container.WaitConditionNextExit)
+	waiting, giveUp := context.WithCancel(ctx)
+	noted := make(chan struct{})
 	go func() {
+		defer giveUp()
+		ended, faults := d.api.ContainerWait(waiting, id, container.WaitConditionNextExit)
+		close(noted)
 		select {
 		case end := <-ended:
 			exits <- d.explain(ctx, id, int(end.StatusCode))
@@ -29,6 +39,13 @@ func (d *dockerEngine) Exited(ctx context.Context, id string) <-chan Exit {
 			d.poll(ctx, id, exits)
 		}
 	}()
+	limit := time.NewTimer(notedTime)
+	defer limit.Stop()
+	select {
+	case <-noted:
+	case <-limit.C:
+		giveUp()
+	}
 	return exits
 }
 
@@ -43,13 +60,13 @@ func (d *dockerEngine) poll(ctx context.Context, id string, exits chan<- Exit) {
 			return
 		case <-tick.C:
 		}
-		c, err := d.api.ContainerInspect(ctx, id)
+		state, err := d.state(ctx, id)
 		switch {
 		case gone(err):
 			exits <- Exit{Error: "the container is gone"}
 			return
-		case err == nil && ended(c.State):
-			exits <- exitOf(c.State)
+		case err == nil && ended(state):
+			exits <- exitOf(state)
 			return
 		}
 	}
@@ -68,11 +85,23 @@ func (d *dockerEngine) explain(ctx context.Context, id string, code int) Exit {
 func (d *dockerEngine) Exit(ctx context.Context, id string) (Exit, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	c, err := d.api.ContainerInspect(ctx, id)
+	state, err := d.state(ctx, id)
 	if err != nil {
 		return Exit{}, d.fault(err, "inspecting container %q", id)
 	}
-	return exitOf(c.State), nil
+	return exitOf(state), nil
+}
+
+// state is never nil without an error, whatever the engine answers.
+func (d *dockerEngine) state(ctx context.Context, id string) (*container.State, error) {
+	c, err := d.api.ContainerInspect(ctx, id)
+	if err == nil && (c.ContainerJSONBase == nil || c.State == nil) {
+		err = errors.New("the engine says nothing of its state")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.State, nil
 }
 
 func exitOf(state *container.State) Exit {

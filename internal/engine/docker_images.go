@@ -53,7 +53,11 @@ const settleTime = 250 * time.Millisecond
 // stops the engine, and an image in its last step would appear after the caller
 // had removed it.
 func (d *dockerEngine) Pull(ctx context.Context, ref string, platform ours.Platform) error {
-	progress, err := d.api.ImagePull(ctx, ref, image.PullOptions{Platform: platform.String()})
+	pull := d.pull
+	if d.podman() {
+		pull = d.podmanPull
+	}
+	progress, err := pull(ctx, ref, platform)
 	if err != nil {
 		return d.fault(err, "pulling %q", ref)
 	}
@@ -68,6 +72,10 @@ func (d *dockerEngine) Pull(ctx context.Context, ref string, platform ours.Platf
 		return d.fault(err, "pulling %q", ref)
 	}
 	return nil
+}
+
+func (d *dockerEngine) pull(ctx context.Context, ref string, platform ours.Platform) (io.ReadCloser, error) {
+	return d.api.ImagePull(ctx, ref, image.PullOptions{Platform: platform.String()})
 }
 
 // lastWord reads a progress stream to its end, which is when the engine has

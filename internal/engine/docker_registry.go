@@ -13,10 +13,14 @@ import (
 // Serve listens on a free loopback port, which a local engine reaches and takes
 // for a registry without TLS: engines treat 127.0.0.0/8 as insecure by default.
 func (d *dockerEngine) Serve(ctx context.Context, registry http.Handler) (string, func() error, error) {
-	if !d.local() {
+	info, err := d.info(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	if !d.sharesLoopback(info) {
 		return "", nil, &Unsupported{
-			What: "pulling from this machine, which it does not share a loopback interface with", Host: d.api.DaemonHost(),
-			Fix: "set DOCKER_HOST to an engine on this machine, or leave out the timed metrics with --no-run",
+			What: "pulling from this machine, whose loopback interface is not its own: it is elsewhere, in a virtual machine, or rootless", Host: d.api.DaemonHost(),
+			Fix: "set DOCKER_HOST to a Docker Engine that runs as root on this machine, or leave out the timed metrics with --no-run",
 		}
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")

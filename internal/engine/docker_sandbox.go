@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -60,9 +59,11 @@ const enclosure = "image-budget.container"
 
 // enclose makes the internal network of a strict container, under its name.
 func (d *dockerEngine) enclose(ctx context.Context, name string) error {
-	if reachable, err := d.reachesContainers(ctx); err != nil {
+	info, err := d.info(ctx)
+	if err != nil {
 		return err
-	} else if !reachable {
+	}
+	if !d.reachesContainers(info) {
 		return &Unsupported{
 			What: "the strict sandbox, since its containers' addresses cannot be reached from here", Host: d.api.DaemonHost(),
 			Fix: "use sandbox: standard, or a rootful Docker Engine on this machine",
@@ -73,19 +74,6 @@ func (d *dockerEngine) enclose(ctx context.Context, name string) error {
 		return d.fault(err, "creating network %q", name)
 	}
 	return nil
-}
-
-// reachesContainers reports whether the address of a container means something
-// on this machine: not in a virtual machine's or a user's network namespace.
-func (d *dockerEngine) reachesContainers(ctx context.Context) (bool, error) {
-	system, err := d.api.Info(ctx)
-	if err != nil {
-		return false, d.fault(err, "asking the engine about itself")
-	}
-	rootless := slices.ContainsFunc(system.SecurityOptions, func(option string) bool {
-		return strings.HasPrefix(option, "name=rootless")
-	})
-	return d.local() && !rootless && system.OperatingSystem != "Docker Desktop", nil
 }
 
 // disclose removes the network that enclose made for the container, if it did.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/docker/cli/cli/config"
 	"github.com/opencontainers/go-digest"
@@ -168,14 +169,6 @@ func TestDockerContext(t *testing.T) {
 	require.Contains(t, unavailable.Host, "nowhere")
 }
 
-func TestServeNeedsLoopback(t *testing.T) {
-	d := scripted(t, map[string]string{"api": "1.41", "/_ping": "OK", "/version": `{"ApiVersion": "1.41"}`})
-	require.True(t, d.local())
-	for host, want := range map[string]bool{"unix:///run/x.sock": true, "tcp://localhost:1": true, "tcp://[::1]:1": true, "tcp://192.0.2.1:2376": false, "ssh://host": false} {
-		require.Equal(t, want, isLocal(host), host)
-	}
-}
-
 func TestLastWord(t *testing.T) {
 	for _, test := range []struct{ name, stream, want string }{
 		{"complete", `{"status":"Pulling"}` + "\r\n" + `{"status":"Digest: sha256:0"}`, ""},
@@ -209,4 +202,5 @@ func TestTail(t *testing.T) {
 func TestErrorsAreBounded(t *testing.T) {
 	err := bounded{errors.New(strings.Repeat("x", 1<<20))}
 	require.Less(t, len(err.Error()), 5<<10)
+	require.True(t, utf8.ValidString(bound(strings.Repeat("x", maxErrorText-1)+"ä")), "no character is split")
 }

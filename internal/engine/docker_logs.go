@@ -23,29 +23,9 @@ func (d *dockerEngine) Logs(ctx context.Context, id string, limit int) ([]byte, 
 		return nil, d.fault(err, "reading the log of container %q", id)
 	}
 	defer log.Close()
-	last := &tail{limit: limit}
+	last := &Tail{Limit: limit}
 	if _, err := stdcopy.StdCopy(last, last, log); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return last.bytes(), d.fault(err, "reading the log of container %q", id)
+		return last.Bytes(), d.fault(err, "reading the log of container %q", id)
 	}
-	return last.bytes(), nil
+	return last.Bytes(), nil
 }
-
-// tail keeps the last limit bytes written to it, and at most twice as many.
-type tail struct {
-	limit int
-	kept  []byte
-}
-
-func (t *tail) Write(p []byte) (int, error) {
-	n := len(p)
-	if len(p) > t.limit {
-		p = p[len(p)-t.limit:]
-	}
-	if len(t.kept)+len(p) > 2*t.limit {
-		t.kept = append(t.kept[:0], t.bytes()...)
-	}
-	t.kept = append(t.kept, p...)
-	return n, nil
-}
-
-func (t *tail) bytes() []byte { return t.kept[max(0, len(t.kept)-t.limit):] }

@@ -189,14 +189,14 @@ func TestLastWord(t *testing.T) {
 }
 
 func TestTail(t *testing.T) {
-	last := &tail{limit: 5}
+	last := &Tail{Limit: 5}
 	for _, text := range []string{"", "a", "bcd", "efghijklmnopq", "rs", "tuvw", "xyz"} {
 		n, err := last.Write([]byte(text))
 		require.NoError(t, err)
 		require.Len(t, text, n)
 		require.LessOrEqual(t, len(last.kept), 10)
 	}
-	require.Equal(t, "vwxyz", string(last.bytes()))
+	require.Equal(t, "vwxyz", string(last.Bytes()))
 }
 
 func TestErrorsAreBounded(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/image-budget/image-budget/internal/engine"
 )
 
 // PrepareError is a command before a build that went wrong.
@@ -43,7 +45,7 @@ const (
 // prepare runs a command in dir. With the context it goes, and with it what it
 // started: they share a process group of their own.
 func prepare(ctx context.Context, command []string, dir string, progress io.Writer) error {
-	said := &lastBytes{}
+	said := &engine.Tail{Limit: maxOutput}
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = dir
 	cmd.Stdout = io.MultiWriter(said, progress)
@@ -61,7 +63,7 @@ func prepare(ctx context.Context, command []string, dir string, progress io.Writ
 	if err == nil {
 		return nil
 	}
-	fault := &PrepareError{Command: command, Status: -1, Output: said.lines(maxLines), Err: err}
+	fault := &PrepareError{Command: command, Status: -1, Output: lastLines(said.Bytes(), maxLines), Err: err}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		fault.Status = exit.ExitCode()
@@ -69,16 +71,7 @@ func prepare(ctx context.Context, command []string, dir string, progress io.Writ
 	return fault
 }
 
-// lastBytes keeps the end of what is written to it.
-type lastBytes struct{ kept []byte }
-
-func (l *lastBytes) Write(p []byte) (int, error) {
-	l.kept = append(l.kept, p[max(0, len(p)-maxOutput):]...)
-	l.kept = l.kept[max(0, len(l.kept)-maxOutput):]
-	return len(p), nil
-}
-
-func (l *lastBytes) lines(n int) string {
-	lines := strings.Split(strings.TrimSpace(string(l.kept)), "\n")
+func lastLines(said []byte, n int) string {
+	lines := strings.Split(strings.TrimSpace(string(said)), "\n")
 	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }

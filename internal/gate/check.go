@@ -94,7 +94,7 @@ func Unjudged(b budget.Budget, fault error) budget.ImageResult {
 func unmeasured(b budget.Budget, why error) budget.Measurement {
 	m := budget.Measurement{Image: b.Image, Platform: b.Platform, Metrics: map[string]budget.Value{}}
 	for _, g := range b.Metrics {
-		m.Metrics[g.Metric] = budget.Value{Reason: why.Error()}
+		m.Metrics[g.Metric] = budget.Value{Reason: budget.Reason(why)}
 	}
 	return m
 }

@@ -61,7 +61,7 @@ func measureTimed(ctx context.Context, timed []metric.Metric, b budget.Budget, i
 	on, err := at.engine.get(ctx)
 	if err != nil {
 		for _, def := range timed {
-			values[def.Name] = budget.Value{Reason: err.Error()}
+			values[def.Name] = budget.Value{Reason: budget.Reason(err)}
 		}
 		return ctx.Err()
 	}

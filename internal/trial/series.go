@@ -44,7 +44,7 @@ func Series(ctx context.Context, m metric.Metric, bench metric.Bench, img *image
 			failed++
 			plan.progress("%s: failed: %s", m.Name, brief(err))
 			if failed == failures || (done == 0 && final(err)) {
-				return budget.Value{Reason: reason(err)}, nil
+				return budget.Value{Reason: budget.Reason(err)}, nil
 			}
 			continue
 		case done < plan.Discard:
@@ -66,15 +66,6 @@ func final(err error) bool {
 	var hit *CacheHit
 	var zstd *ZstdUnsupported
 	return errors.As(err, &start) || errors.As(err, &hit) || errors.As(err, &zstd)
-}
-
-// reason is the error with what to do about it.
-func reason(err error) string {
-	var mendable interface{ Hint() string }
-	if errors.As(err, &mendable) && mendable.Hint() != "" {
-		return err.Error() + "\nhint: " + mendable.Hint()
-	}
-	return err.Error()
 }
 
 // value is samples with the medians of their phases and each of their notes once.

@@ -57,8 +57,14 @@ func isLocal(address string) bool {
 	case "unix", "npipe":
 		return true
 	case "tcp", "http", "https":
-		ip := net.ParseIP(host.Hostname())
-		return host.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
+		return Loopback(host.Hostname())
 	}
 	return false
+}
+
+// Loopback reports whether a host, a name or an address without a port, is on
+// the loopback interface.
+func Loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }

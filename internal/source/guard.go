@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/image-budget/image-budget/internal/engine"
 )
 
 // Limits on what a registry may do.
@@ -79,15 +81,10 @@ func checkScheme(req, first *http.Request) error {
 	if first.URL.Scheme == "https" {
 		return fmt.Errorf("refusing a redirect from https to http at %s", req.URL.Host)
 	}
-	if !isLoopback(req.URL.Hostname()) {
+	if !engine.Loopback(req.URL.Hostname()) {
 		return fmt.Errorf("refusing plain http to %s: only a registry on this machine may go without TLS", req.URL.Host)
 	}
 	return nil
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
 // limitBody bounds what a caller may read whole. Blobs are bounded by their

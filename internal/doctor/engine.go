@@ -35,11 +35,11 @@ var engineIsLocal = Check{
 		case m.about.Local:
 			return Finding{Level: OK, Text: "the engine shares this machine's loopback, where the trial registry listens"}
 		}
-		fix := "run image-budget on the engine's machine"
+		fix := "run image-budget on the engine's machine, beside a Docker Engine that runs as root"
 		if os.Getenv("DOCKER_HOST") != "" {
 			fix += ", or unset DOCKER_HOST to use the engine of this one"
 		}
-		return Finding{Level: Fail, Text: "the engine at " + m.about.Host + " is on another machine: it cannot reach the trial registry on this one's loopback", Fix: fix}
+		return Finding{Level: Fail, Text: "the engine at " + m.about.Host + " is on another machine, in a virtual one, or rootless: it cannot reach the trial registry on this one's loopback", Fix: fix}
 	},
 }
 

@@ -57,7 +57,7 @@ var settings = []struct {
 		return unless(b.Run.Memory >= leastMemory, "is below 6MiB, which no engine runs a container in", "write more, such as 2GiB")
 	}},
 	{"run.cpus", func(b Budget) (string, string) {
-		return unless(b.Run.CPUs > 0 && !math.IsInf(b.Run.CPUs, 1), fmt.Sprintf("is %v, not %s", b.Run.CPUs, numberForm), "write "+numberForm)
+		return unless(b.Run.CPUs > 0 && !math.IsInf(b.Run.CPUs, 1), fmt.Sprintf("is %v, not a number above 0", b.Run.CPUs), "write "+numberForm)
 	}},
 	{"run.sandbox", func(b Budget) (string, string) { return among(string(b.Run.Sandbox), sandboxes) }},
 	{"link.latency", func(b Budget) (string, string) {

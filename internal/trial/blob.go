@@ -13,9 +13,10 @@ type Blobs interface {
 	Blob(digest.Digest) (*os.File, error)
 }
 
-// open gives the blob's bytes without holding them in memory.
-func (b blob) open(blobs Blobs) (io.ReadCloser, error) {
-	spliced := &splice{head: b.head.Size, tail: b.tail}
+// open gives the blob's bytes without holding them in memory. Failed is told
+// when they turn out to be unreadable later.
+func (b blob) open(blobs Blobs, failed func(error)) (io.ReadCloser, error) {
+	spliced := &splice{head: b.head.Size, tail: b.tail, failed: failed}
 	var err error
 	switch {
 	case b.head.Path != "":
@@ -34,9 +35,10 @@ func (b blob) open(blobs Blobs) (io.ReadCloser, error) {
 
 // splice reads the first head bytes of file, then tail.
 type splice struct {
-	file *os.File
-	head int64
-	tail []byte
+	file   *os.File
+	head   int64
+	tail   []byte
+	failed func(error)
 }
 
 func (s *splice) ReadAt(p []byte, off int64) (int, error) {
@@ -47,6 +49,8 @@ func (s *splice) ReadAt(p []byte, off int64) (int, error) {
 			if err == io.EOF {
 				err = io.ErrUnexpectedEOF // the file is shorter than the store said
 			}
+			err = fmt.Errorf("reading blob file %q: %w", s.file.Name(), err)
+			s.failed(err)
 			return got, err
 		}
 		off = s.head

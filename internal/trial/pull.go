@@ -87,7 +87,9 @@ func (b *Bench) transfer(ctx context.Context, img *image.Image, copied *served, 
 		return t, err
 	}
 	repo, tag := b.repository(img)
-	offered, err := newOffer(repo, tag, copied, b.Blobs, newLink(over))
+	pulling, broken := context.WithCancelCause(ctx)
+	defer broken(nil)
+	offered, err := newOffer(repo, tag, copied, b.Blobs, newLink(over), broken)
 	if err != nil {
 		return t, err
 	}
@@ -98,9 +100,12 @@ func (b *Bench) transfer(ctx context.Context, img *image.Image, copied *served, 
 	t.ref = ref
 	b.registry.show(offered)
 	begun := time.Now()
-	err = b.Engine.Pull(ctx, ref, img.Platform)
+	err = b.Engine.Pull(pulling, ref, img.Platform)
 	t.total = time.Since(begun)
 	b.registry.withdraw(offered)
+	if cause := context.Cause(pulling); cause != nil && ctx.Err() == nil {
+		err = cause // and not the engine's word for being interrupted
+	}
 	if err != nil {
 		return t, fmt.Errorf("pulling a copy of %q: %w", img.Reference, err)
 	}

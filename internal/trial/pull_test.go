@@ -219,3 +219,51 @@ func TestUnpackingEnds(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.NotErrorIs(t, err, errRequestEnded)
 }
+
+// patient is an engine that tries again until it is told to stop, as Docker
+// does for more than a minute.
+type patient struct{ *enginetest.Fake }
+
+func (p patient) Pull(ctx context.Context, ref string, platform image.Platform) error {
+	for ctx.Err() == nil {
+		if err := p.Fake.Pull(ctx, ref, platform); err == nil {
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+// A blob that went away ends the trial at once and is named: what the engine
+// spends on trying again would pass for a slow pull.
+func TestPullWithoutItsBlob(t *testing.T) {
+	img, blobs := newImage(t, ocispec.ImageConfig{}, contents{image.Gzip, []file{{"a", noise(250_000)}}})
+	fake := enginetest.New()
+	bench := tried(t, fake, missing{}, budget.Health{})
+	bench.Engine = patient{fake}
+	_, err := bench.Pull(t.Context(), img)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorContains(t, err, img.Layers[0].Digest.Encoded()[:12])
+	require.NotErrorIs(t, err, context.Canceled)
+
+	bench.Blobs = shortened{blobs}
+	_, err = bench.Pull(t.Context(), img)
+	require.ErrorContains(t, err, "reading blob file")
+}
+
+// missing has no blob, and shortened only the beginning of each.
+type (
+	missing   struct{}
+	shortened struct{ Blobs }
+)
+
+func (missing) Blob(d digest.Digest) (*os.File, error) {
+	return nil, &os.PathError{Op: "open", Path: d.Encoded(), Err: os.ErrNotExist}
+}
+
+func (s shortened) Blob(d digest.Digest) (*os.File, error) {
+	whole, err := s.Blobs.Blob(d)
+	if err != nil {
+		return nil, err
+	}
+	return whole, os.Truncate(whole.Name(), 1000)
+}

@@ -66,11 +66,12 @@ type offer struct {
 	count   *count
 	handler http.Handler
 	over    chan struct{} // closed when the offer ends
+	broken  func(error)   // called when a blob cannot be read: engines try again for minutes
 }
 
-func newOffer(repo, tag string, image *served, blobs Blobs, over *link) (*offer, error) {
+func newOffer(repo, tag string, image *served, blobs Blobs, over *link, broken func(error)) (*offer, error) {
 	o := &offer{
-		repo: repo, blobs: blobs, over: make(chan struct{}),
+		repo: repo, blobs: blobs, over: make(chan struct{}), broken: broken,
 		known: map[string]blob{image.config.Digest.String(): image.config},
 		count: newCount(),
 	}
@@ -151,7 +152,11 @@ func (o *offer) Get(_ context.Context, _ string, h v1.Hash) (io.ReadCloser, erro
 	if !ok {
 		return nil, ggcr.ErrNotFound
 	}
-	return found.open(o.blobs)
+	body, err := found.open(o.blobs, o.broken)
+	if err != nil {
+		o.broken(err)
+	}
+	return body, err
 }
 
 // transferred is how many layer bytes were written of the image.

@@ -26,7 +26,7 @@ func serving(t *testing.T, img *image.Image, blobs Blobs, repo string) (*httptes
 	t.Helper()
 	copied, err := salted(img, rand.Reader)
 	require.NoError(t, err)
-	o, err := newOffer(repo, "1", copied, blobs, newLink(budget.Link{}))
+	o, err := newOffer(repo, "1", copied, blobs, newLink(budget.Link{}), func(err error) { t.Log(err) })
 	require.NoError(t, err)
 	r := &registry{}
 	r.show(o)
@@ -159,7 +159,7 @@ func TestWithdrawEndsRequests(t *testing.T) {
 	img, blobs := newImage(t, ocispec.ImageConfig{}, contents{image.Gzip, []file{{"a", noise(1 << 20)}}})
 	copied, err := salted(img, rand.Reader)
 	require.NoError(t, err)
-	o, err := newOffer("abc/app", "1", copied, blobs, newLink(budget.Link{Bandwidth: 8000})) // a second for each 1000 bytes
+	o, err := newOffer("abc/app", "1", copied, blobs, newLink(budget.Link{Bandwidth: 8000}), func(error) {}) // a second for each 1000 bytes
 	require.NoError(t, err)
 	r := &registry{}
 	r.show(o)

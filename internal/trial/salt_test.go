@@ -105,7 +105,7 @@ func BenchmarkSalted(b *testing.B) {
 }
 
 func read(t *testing.T, b blob, blobs Blobs) []byte {
-	r, err := b.open(blobs)
+	r, err := b.open(blobs, func(err error) { t.Error(err) })
 	require.NoError(t, err)
 	packed, err := io.ReadAll(r)
 	require.NoError(t, err)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,7 +42,7 @@ type target struct {
 	path   string // empty for standard output
 }
 
-// targets checks formats and folders before anything is measured, so that a
+// targets checks formats and paths before anything is measured, so that a
 // misspelled one does not cost the run.
 func (o *output) targets() ([]target, error) {
 	specs := append([]string{o.format + "="}, o.files...)
@@ -55,14 +56,34 @@ func (o *output) targets() ([]target, error) {
 		if !ok {
 			return nil, usage("%q is no report format: %s", name, formatNames())
 		}
+		for _, other := range list {
+			if path != "" && other.path == filepath.Clean(path) {
+				return nil, usage("-o %q: another report goes to that path", spec)
+			}
+		}
 		if path != "" {
-			if parent, err := os.Stat(filepath.Dir(path)); err != nil || !parent.IsDir() {
-				return nil, usage("-o %q: there is no folder %q", spec, filepath.Dir(path))
+			path = filepath.Clean(path)
+			if err := writable(path); err != nil {
+				return nil, usage("-o %q: %w", spec, err)
 			}
 		}
 		list = append(list, target{format: format, path: path})
 	}
 	return list, nil
+}
+
+// writable finds what is wrong with a path before there is a report to lose.
+func writable(path string) error {
+	if parent, err := os.Stat(filepath.Dir(path)); err != nil || !parent.IsDir() {
+		return fmt.Errorf("there is no folder %q", filepath.Dir(path))
+	}
+	if there, err := os.Stat(path); err == nil && there.IsDir() {
+		return fmt.Errorf("%q is a folder", path)
+	}
+	if strings.HasSuffix(path, ".yaml") {
+		return errors.New("that is a name for budgets and baselines, not for a report")
+	}
+	return nil
 }
 
 func formatNames() string {

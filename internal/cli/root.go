@@ -30,10 +30,11 @@ otherwise).
 
 Exit status: 0 measured and inside the budget, 1 regression or broken ceiling,
 2 usage or a faulty budget or baseline file, 3 not measured or not decided,
-130 and 143 after SIGINT and SIGTERM.`,
+128 plus the signal's number after one (130 for Ctrl-C, 143 for SIGTERM).`,
 		Example: `  image-budget measure python:3.12-slim --no-run
   image-budget record hello     # accept what it measures now
   image-budget check            # every budget in budgets/`,
+		Version:       Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
@@ -110,7 +111,7 @@ func (p *program) withMachine(c *cobra.Command, noRun bool, do func(*gate.Machin
 	}
 	at, err := gate.Open(c.Context(), gate.Options{CacheDir: dir, Tool: Version, NoRun: noRun, Progress: p.progressTo()})
 	if err != nil {
-		return err
+		return &statusError{Status: statusUnmeasured, Err: err, Fix: "set XDG_CACHE_HOME to a folder that can be written, with space for images"}
 	}
 	p.machine.Store(at)
 	defer func() {

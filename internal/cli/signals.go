@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// signals watches for SIGINT and SIGTERM: the first cancels the context, so
+// signals watches for SIGINT, SIGTERM and SIGHUP: the first cancels the context, so
 // that the run cleans up; again is closed by the second.
 type signals struct {
 	again chan struct{}
@@ -19,7 +19,7 @@ type signals struct {
 func watchSignals(ctx context.Context) (context.Context, *signals) {
 	ctx, cancel := context.WithCancel(ctx)
 	caught := make(chan os.Signal, 4)
-	signal.Notify(caught, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(caught, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	// With a handler a closed standard output is a write error, which has an
 	// exit status; without one it is a silent death.
 	pipes := make(chan os.Signal, 1)

@@ -32,7 +32,7 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 	}
 	options, err := solveOptions(req)
 	if err != nil {
-		return fmt.Errorf("building %q: %w", req.Name, err)
+		return fmt.Errorf("preparing the build: %w", err)
 	}
 	kit, err := buildkit.New(ctx, "",
 		buildkit.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
@@ -42,13 +42,13 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 			return d.api.DialHijack(ctx, "/session", proto, meta)
 		}))
 	if err != nil {
-		return d.fault(err, "building %q", req.Name)
+		return d.fault(err, "reaching BuildKit")
 	}
 	defer kit.Close()
 
 	err = solve(ctx, kit, options, progress)
 	if ctx.Err() != nil {
-		return fmt.Errorf("building %q: %w", req.Name, context.Cause(ctx))
+		return fmt.Errorf("running BuildKit: %w", context.Cause(ctx))
 	}
 	if err != nil {
 		return d.fault(err, "building %q", req.Name)

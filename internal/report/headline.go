@@ -169,7 +169,7 @@ func next(img budget.ImageResult, quote quoting) []string {
 	if slices.ContainsFunc(img.Metrics, func(row budget.Row) bool { return undecidedVerb(row) == unmeasuredVerb }) {
 		steps = append(steps, fmt.Sprintf("mend what is said above; %s checks this machine", quote("image-budget doctor")))
 	}
-	if has(budget.New) {
+	if has(budget.New) && !has(budget.Unmeasured) { // record writes whole baselines only
 		steps = append(steps, fmt.Sprintf("record a baseline: %s and commit it", record))
 	}
 	return steps
@@ -177,13 +177,24 @@ func next(img budget.ImageResult, quote quoting) []string {
 
 // recordCommand is what accepts the image's measurement. A name that a shell
 // could take for more than a name is left out: every budget is recorded then.
+// The folder is named where it is not the default.
 func recordCommand(img budget.ImageResult) string {
 	name := strings.TrimSuffix(path.Base(img.Budget), ".yaml")
-	if !plainName.MatchString(name) {
-		return "image-budget record"
+	command := "image-budget record"
+	switch dir := path.Dir(img.Budget); {
+	case dir == "budgets": // the default
+	case plainPath.MatchString(dir):
+		command += " --dir " + dir
+	default:
+		return command
 	}
-	return "image-budget record " + name
+	if plainName.MatchString(name) {
+		command += " " + name
+	}
+	return command
 }
+
+var plainPath = regexp.MustCompile(`^[A-Za-z0-9./][A-Za-z0-9./_-]*$`)
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 

@@ -66,5 +66,5 @@ type Row struct {
 	Compared  Compared            `json:"compared"`
 	Verdict   Verdict             `json:"verdict"`
 	Reason    string              `json:"reason"` // why this verdict, or why there is no value
-	Line      int                 `json:"line"`   // of the metric in the budget file; 0 when it is not named there
+	Line      int                 `json:"-"`      // of the metric in the budget file; 0 when it is not named there
 }

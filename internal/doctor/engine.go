@@ -2,17 +2,25 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/image-budget/image-budget/internal/engine"
 )
 
 var engineAnswers = Check{
 	Name: "engine",
 	Run: func(_ context.Context, m Machine) Finding {
 		if m.about == nil {
-			const fix = "install and start Docker Engine 20.10 or later, or set DOCKER_HOST to where one listens"
+			fix := "install and start Docker Engine 20.10 or later, or set DOCKER_HOST to where one listens"
+			var denied *engine.Unavailable
+			if errors.As(m.aboutErr, &denied) && errors.Is(denied, fs.ErrPermission) {
+				fix = denied.Hint()
+			}
 			return Finding{Level: Fail, Text: m.aboutErr.Error(), Fix: fix}
 		}
 		a := m.about

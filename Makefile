@@ -8,7 +8,7 @@ RACE    := $(if $(shell command -v $${CC:-gcc}),-race)
 # Budgets to check, by name; empty for every one.
 BUDGETS ?=
 
-.PHONY: build release-binary test check-image record engine lint bench clean help
+.PHONY: build release-binary test readme check-image record engine lint bench clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,7 +29,10 @@ test: build ## unit, race and integration tests, these against the real engine
 	$(if $(RACE),,@echo "test: no C compiler, so without the race detector")
 	$(GO) test $(RACE) -timeout 20m -skip '^TestEngine' ./...
 	@sh .ci/engine bin/image-budget || test "$$CI" != true
-	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine' -p 1 ./...
+	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine' -skip '^TestEngineReadme$$' -p 1 ./...
+
+readme: build engine ## run every command of the README
+	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngineReadme$$' ./internal/cli
 
 check-image: build engine ## build and measure the images of budgets/, compare with their baselines
 	bin/image-budget check $(BUDGETS)

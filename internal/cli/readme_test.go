@@ -38,8 +38,8 @@ func TestEngineReadme(t *testing.T) {
 	require.Equal(t, before, held(t))
 }
 
-// dry has make say what it would do, and not do it: this test is part of make
-// test, and CI runs make check-image by itself.
+// dry has make say what it would do, and not do it: CI runs make test and make
+// check-image by themselves, before and after make readme, which runs this.
 func dry(command string) string { return strings.Replace(command, "make ", "make --dry-run ", 1) }
 
 // shellLines are the commands in the sh blocks of a Markdown file.

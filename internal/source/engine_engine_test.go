@@ -49,7 +49,7 @@ func engineSize(t *testing.T, ref string) int64 {
 // docker runs the engine's own client, which the gate itself never does.
 func docker(t *testing.T, in []byte, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath("docker"); err != nil {
+	if _, err := exec.LookPath("docker"); err != nil && os.Getenv("CI") != "true" {
 		t.Skipf("%s needs the docker command: %v", t.Name(), err)
 	}
 	cmd := exec.Command("docker", args...)

@@ -20,6 +20,7 @@ var allowed = []struct {
 	from []string
 }{
 	{"budgets", nil},
+	{"internal/stats", nil},
 	{"internal/image", nil},
 	{"internal/session", nil},
 	{"internal/metric", []string{"internal/image"}},

@@ -63,3 +63,25 @@ func TestVectorsOfSamples(t *testing.T) {
 	}
 	t.Logf("largest differences: p %.2g, ratio %.2g, interval %.2g (the latter two relative)", p, ratio, interval)
 }
+
+// TestVectorsOfSequences gives the pairs one by one, as a run does: undecided
+// until the pair that decides, and the same decision however many follow.
+func TestVectorsOfSequences(t *testing.T) {
+	for i, v := range vectors(t)["sequences"] {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			rule := Rule{Tolerance: v.Tolerance}
+			for n := 1; n <= len(v.Baseline); n++ {
+				s := v.samples()
+				s.Baseline, s.Candidate = s.Baseline[:n], s.Candidate[:n]
+				got := rule.Judge(s)
+				if n < v.Pairs {
+					require.Equalf(t, Undecided, got.Outcome, "after %d pairs", n)
+					require.Equal(t, n, got.Used)
+					continue
+				}
+				require.Equalf(t, v.Verdict, got.Outcome, "after %d pairs", n)
+				require.Equal(t, v.Pairs, got.Used)
+			}
+		})
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/image-budget/image-budget/internal/metric"
@@ -119,19 +118,8 @@ func differences(b Budget, then, now Machine) []string {
 	if !b.Timed() {
 		return all
 	}
-	var differ []string
-	add := func(what, then, now string) {
-		if then != "" && now != "" && then != now {
-			differ = append(differ, fmt.Sprintf("%s %s, now %s", what, then, now))
-		}
-	}
-	add("engine", then.Engine, now.Engine)
-	add("CPU", then.CPU, now.CPU)
-	if then.CPUs > 0 && now.CPUs > 0 {
-		add("CPUs", strconv.Itoa(then.CPUs), strconv.Itoa(now.CPUs))
-	}
-	if len(differ) > 0 {
-		all = append(all, "the baseline's times are from another machine: "+strings.Join(differ, "; "))
+	if differ := classDifferences(then, now); differ != "" {
+		all = append(all, "the baseline's times are from another machine: "+differ)
 	}
 	return all
 }

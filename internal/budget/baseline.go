@@ -63,6 +63,9 @@ func Match(b Budget, m Measurement) error {
 func (l Link) String() string { return l.Bandwidth.String() + ", " + l.Latency.String() }
 
 func decodeBaseline(path string, data []byte) (*Measurement, error) {
+	if err := checkConflict(path, data, "resolve it: keep one side whole, or run image-budget record"); err != nil {
+		return nil, err
+	}
 	doc, root, err := newDocument(path, data)
 	if err != nil {
 		return nil, err

@@ -48,6 +48,7 @@ var accepted = []struct{ name, yaml string }{
 	{"an exception's last day", base + "exceptions: [{metric: size, tolerance: 30%, until: 2026-11-22, reason: r}]"},
 	{"a quoted day", base + "exceptions: [{metric: size, tolerance: 30%, until: \"2026-11-22\", reason: r}]"},
 	{"a name that is a date", "version: 1\nimage: 2026-11-22\nengine: x"},
+	{"E13 what looks like a conflict, in text", "version: 1\nimage: x\nbuild:\n  context: .\n  args:\n    A: |\n      <<<<<<< HEAD\n      =======\n    B: \"b\n=======\n<<<<<<<<\"\n"},
 	{"empty lists", "version: 1\nimage: x\nbuild: {context: ., secrets: [], prepare: []}\nrun: {command: [], env: {}}\nexceptions: []"},
 }
 
@@ -101,8 +102,11 @@ var rejected = []struct {
 	{"text at the root", "a\n", 1, "not a mapping", "keys and values", true},
 
 	// E5, E13: refused before or by the parser.
-	{"E13 conflict marker", "version: 1\n<<<<<<< HEAD\nimage: x\n=======\nimage: y\n>>>>>>> main\n", 2, "merge conflict", "delete the markers", false},
-	{"E13 end of a conflict", base + ">>>>>>> main\n", 4, "merge conflict", "delete the markers", false},
+	{"E13 conflict", "version: 1\n<<<<<<< HEAD\nimage: x\n=======\nimage: y\n>>>>>>> main\n", 2, "has a merge conflict", "resolve it, and delete the marker lines", false},
+	{"E13 conflict in a file with Windows lines", "\ufeffversion: 1\r\n<<<<<<<\r\nimage: x\r\n=======\r\n>>>>>>>\r\n", 2, "has a merge conflict", "resolve it", false},
+	{"E13 conflict in diff3 style, its head gone", base + "||||||| 3f2c\n=======\n>>>>>>> main\n", 4, "has a merge conflict", "resolve it", false},
+	{"E13 end of a conflict", base + ">>>>>>> main", 4, "has a merge conflict", "resolve it", false},
+	{"E13 middle of a conflict", base + "=======\n", 4, "not YAML", "", false},
 	{"E5 nested too deep", base + "run: {env: " + strings.Repeat("{a: ", 20) + strings.Repeat("}", 21), 4, "nested more than 16 deep", "", true},
 	{"E5 the parser's own depth", base + "run: " + strings.Repeat("[", 20000), 4, "not YAML", "", false},
 	{"E5 billion laughs", "a: &a [x, x]\nb: &b [*a, *a]\n", 1, "anchor", "value itself", false},

@@ -40,6 +40,9 @@ func Load(path string) (Budget, error) {
 // decode reads a budget from the content of the file at path; now is what
 // exceptions end by.
 func decode(path string, data []byte, now time.Time) (Budget, error) {
+	if err := checkConflict(path, data, "resolve it, and delete the marker lines"); err != nil {
+		return Budget{}, err
+	}
 	doc, root, err := newDocument(path, data)
 	if err != nil {
 		return Budget{}, err

@@ -37,9 +37,9 @@ func (m Machine) SameClass(other Machine) bool {
 // machines, in words; empty where nothing is.
 func classDifferences(then, now Machine) string {
 	var differ []string
-	today := now.class()
+	current := now.class()
 	for i, t := range then.class() {
-		if n := today[i]; t.value != "" && n.value != "" && t != n {
+		if n := current[i]; t.value != "" && n.value != "" && t != n {
 			differ = append(differ, fmt.Sprintf("%s %s, now %s", t.name, t.value, n.value))
 		}
 	}

@@ -46,8 +46,6 @@ func checkText(data []byte) *FileError {
 	for text := range bytes.Lines(data) {
 		line++
 		switch {
-		case bytes.HasPrefix(text, []byte("<<<<<<<")), bytes.HasPrefix(text, []byte(">>>>>>>")), bytes.HasPrefix(text, []byte("|||||||")):
-			return &FileError{Line: line, Problem: "a merge conflict is not resolved: the line is a conflict marker", Accepted: "keep one side and delete the markers"}
 		case !utf8.Valid(text):
 			return &FileError{Line: line, Problem: "is not UTF-8", Accepted: "save the file as UTF-8"}
 		case bytes.ContainsFunc(text, forbiddenRune):

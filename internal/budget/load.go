@@ -29,12 +29,16 @@ func Defaults() Budget {
 
 // Load reads a budget file. Its errors are *FileError; an exception that has
 // ended is one.
-func Load(path string) (Budget, error) {
+func Load(path string) (Budget, error) { return LoadAt(path, time.Now()) }
+
+// LoadAt is Load of a budget as it was at when: an exception that had not ended
+// by then is no fault.
+func LoadAt(path string, when time.Time) (Budget, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return Budget{}, err
 	}
-	return decode(path, data, time.Now())
+	return decode(path, data, when)
 }
 
 // decode reads a budget from the content of the file at path; now is what

@@ -92,6 +92,23 @@ func TestLoadFillsInDefaults(t *testing.T) {
 	require.Equal(t, want, b.Metrics)
 }
 
+// TestLoadAt: the budget of an old commit is judged by the day of that commit.
+func TestLoadAt(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(base+"exceptions: [{metric: size, tolerance: 30%, until: 2020-02-29, reason: r}]"), 0o600))
+	lastDay := time.Date(2020, 2, 29, 23, 0, 0, 0, time.UTC)
+
+	b, err := LoadAt(path, lastDay)
+	require.NoError(t, err)
+	require.Len(t, b.Exceptions, 1)
+	_, err = LoadAt(path, lastDay.In(time.FixedZone("", 2*60*60)))
+	require.NoError(t, err, "the day is UTC's, not the committer's")
+	_, err = LoadAt(path, lastDay.Add(time.Hour))
+	requireFault(t, err, "ended on 2020-02-29", "new day")
+	_, err = Load(path)
+	requireFault(t, err, "ended on 2020-02-29", "new day")
+}
+
 // TestLoadTakesRegularFilesOnly has E6, each in well under a second: a FIFO
 // that nobody writes to must not be waited for.
 func TestLoadTakesRegularFilesOnly(t *testing.T) {

@@ -11,7 +11,8 @@ import (
 var conflictMarker = regexp.MustCompile(`^(<{7}|\|{7}|>{7})([ \r\n]|$)`)
 
 // checkConflict finds the first conflict marker; accepted is the way out.
-// It comes before the parser, to which two sides are keys given twice, or no YAML at all.
+// It comes before the parser, to which two sides are keys given twice, or no
+// YAML at all.
 func checkConflict(path string, data []byte, accepted string) error {
 	line := 0
 	for text := range bytes.Lines(bytes.TrimPrefix(data, []byte("\ufeff"))) {

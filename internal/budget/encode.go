@@ -51,16 +51,22 @@ func encodeCut(m Measurement, instructions int) ([]byte, error) {
 		add(contents, "layers", layersNode(m.Layers, instructions))
 		add(root, "contents", contents)
 	}
+	data, err := encodeNode(root)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the baseline of %q: %w", m.Image, err)
+	}
+	return data, nil
+}
+
+func encodeNode(root *yaml.Node) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
 	if err := encoder.Encode(root); err != nil {
-		return nil, fmt.Errorf("encoding the baseline of %q: %w", m.Image, err)
+		return nil, err
 	}
-	if err := encoder.Close(); err != nil {
-		return nil, fmt.Errorf("encoding the baseline of %q: %w", m.Image, err)
-	}
-	return out.Bytes(), nil
+	err := encoder.Close()
+	return out.Bytes(), err
 }
 
 func machineNode(m Machine) *yaml.Node {

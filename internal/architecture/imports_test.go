@@ -23,6 +23,7 @@ var allowed = []struct {
 	{"internal/stats", nil},
 	{"internal/image", nil},
 	{"internal/session", nil},
+	{"internal/git", nil},
 	{"internal/metric", []string{"internal/image"}},
 	{"internal/engine", []string{"internal/image"}},
 	{"internal/store", []string{"internal/image"}},

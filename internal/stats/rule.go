@@ -18,9 +18,9 @@ var (
 	toPass    = threshold{early: 0.0135, last: 0.20, z: 2.21}
 )
 
-// foreignSlack is how much two classes of machines may differ in speed before
+// ForeignFactor is how much two classes of machines may differ in speed before
 // the difference is put down to the image.
-const foreignSlack = 1.6
+const ForeignFactor = 1.6
 
 // rounding is how far a logarithm may be over a limit that the ratio keeps
 // exactly.
@@ -85,5 +85,5 @@ func (r Rule) slower(estimate float64) bool { return estimate > r.limit()+roundi
 // blamesMachine is that a slower candidate may be one on a slower machine, which
 // no number of samples tells apart.
 func (r Rule) blamesMachine(estimate float64) bool {
-	return r.Foreign && r.slower(estimate) && estimate <= r.limit()+math.Log(foreignSlack)+rounding
+	return r.Foreign && r.slower(estimate) && estimate <= r.limit()+math.Log(ForeignFactor)+rounding
 }

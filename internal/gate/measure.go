@@ -76,11 +76,13 @@ func measureTimed(ctx context.Context, timed []metric.Metric, b budget.Budget, i
 			at.progress(b.Name, "cleaning up: %v", closing)
 		}
 	}()
-	plan := trial.Plan{Name: b.Name, Trials: trials, Discard: warmUps, Progress: at.Sources.Progress}
+	plan := trial.Plan{Name: b.Name, Rounds: trials, Discard: warmUps, Progress: at.Sources.Progress}
 	for _, def := range timed {
-		if values[def.Name], err = trial.Series(ctx, def, bench, img, plan); err != nil {
+		taken, err := trial.Series(ctx, def, bench, plan, trial.Arm{Image: img})
+		if err != nil {
 			return err
 		}
+		values[def.Name] = taken[0]
 	}
 	return nil
 }

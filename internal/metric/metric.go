@@ -27,6 +27,7 @@ type Metric struct {
 	Default bool     // gated when a budget has no metrics key
 	Phases  []string // the parts of a timed metric, in order; they add up to its total
 	Runs    bool     // a trial runs the container, and so needs a health path
+	OfBytes bool     // a trial's time is that of the layers' bytes, whatever is in them
 
 	Exact func(*image.Image) int64                                   // in Unit
 	Trial func(context.Context, Bench, *image.Image) (Sample, error) // one timed trial

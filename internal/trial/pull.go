@@ -26,19 +26,27 @@ func (b *Bench) Pull(ctx context.Context, img *image.Image) (sample metric.Sampl
 		return sample, err
 	}
 	transfer, err := b.transfer(ctx, img, copied, b.Link)
-	if transfer.ref != "" {
+	if err == nil {
+		err = transfer.complete(copied.layerBytes())
+	}
+	if err == nil && b.keeps(img) {
+		b.delivered[img.ConfigDigest] = transfer.ref
+	} else if transfer.ref != "" {
 		err = errors.Join(err, b.removeImage(ctx, transfer.ref))
 	}
 	if err != nil {
-		return sample, err
-	}
-	if err := transfer.complete(copied.layerBytes()); err != nil {
 		return sample, err
 	}
 	return metric.Sample{
 		Total:  transfer.total,
 		Phases: []time.Duration{transfer.download, transfer.total - transfer.download},
 	}, nil
+}
+
+// keeps reports that a pulled copy of the image stays for its starts, which
+// need one that the engine holds: salt changes no file.
+func (b *Bench) keeps(img *image.Image) bool {
+	return b.Starts && img.EngineRef == "" && b.delivered[img.ConfigDigest] == ""
 }
 
 // takes fails when the engine cannot unpack the image's layers as they are.

@@ -54,8 +54,10 @@ func TestSeries(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			bench, lines := &scripted{outcomes: tc.outcomes}, &bytes.Buffer{}
-			value, err := Series(t.Context(), metric.PullTime, bench, nil, Plan{Name: "app", Trials: 3, Discard: 1, Progress: lines})
+			values, err := Series(t.Context(), metric.PullTime, bench, Plan{Name: "app", Rounds: 3, Discard: 1, Progress: lines}, Arm{})
 			require.NoError(t, err)
+			require.Len(t, values, 1)
+			value := values[0]
 			require.Equal(t, len(tc.outcomes), bench.calls)
 			require.Equal(t, len(tc.outcomes), bytes.Count(lines.Bytes(), []byte("app: pull_time: ")), "one line a trial")
 			require.Equal(t, len(tc.outcomes), bytes.Count(lines.Bytes(), []byte("\n")), "what a container wrote is in the reason alone")
@@ -73,16 +75,16 @@ func TestSeries(t *testing.T) {
 }
 
 func TestSeriesErrors(t *testing.T) {
-	plan := Plan{Name: "app", Trials: 1}
+	plan := Plan{Name: "app", Rounds: 1}
 	t.Run("D20: the port is the author's to name", func(t *testing.T) {
-		_, err := Series(t.Context(), metric.ColdStart, &scripted{outcomes: []any{&PortUnknown{}}}, nil, plan)
+		_, err := Series(t.Context(), metric.ColdStart, &scripted{outcomes: []any{&PortUnknown{}}}, plan, Arm{})
 		var unknown *PortUnknown
 		require.ErrorAs(t, err, &unknown)
 	})
 	t.Run("D8: a cancelled run is no failed trial", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := Series(ctx, metric.PullTime, &scripted{outcomes: []any{errors.New("broken off")}}, nil, plan)
+		_, err := Series(ctx, metric.PullTime, &scripted{outcomes: []any{errors.New("broken off")}}, plan, Arm{})
 		require.ErrorIs(t, err, context.Canceled)
 		require.ErrorContains(t, err, "broken off")
 	})

@@ -32,6 +32,7 @@ type Options struct {
 	Link     budget.Link
 	Health   budget.Health
 	Run      budget.Run
+	Starts   bool // starts are tried after pulls: one pulled copy of an image is kept for them
 	Progress io.Writer
 }
 

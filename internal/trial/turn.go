@@ -1,0 +1,90 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+	"time"
+)
+
+// turnPoll is how often somebody who waits looks whether it is their turn.
+const turnPoll = 50 * time.Millisecond
+
+// Turn is the right to run trials on this machine: two gates that time
+// something at once would time each other.
+type Turn struct {
+	file *os.File
+}
+
+// TakeTurn waits until nobody else holds the lock file at path and takes it.
+// Waiting is called once when it has to wait. It returns how long that was. The
+// lock ends with the process, however that ends.
+func TakeTurn(ctx context.Context, path string, waiting func()) (*Turn, time.Duration, error) {
+	begun := time.Now()
+	for told := false; ; told = true {
+		turn, err := tryTurn(path)
+		if err != nil {
+			return nil, 0, fmt.Errorf("taking the turn to run trials, by %q: %w", path, err)
+		}
+		if turn != nil {
+			if !told {
+				return turn, 0, nil
+			}
+			return turn, time.Since(begun), nil
+		}
+		if !told {
+			waiting()
+		}
+		if !sleep(ctx, turnPoll) {
+			return nil, 0, ctx.Err()
+		}
+	}
+}
+
+// End gives the turn to the next one. The file goes with it, so that nothing is
+// left behind, unless it is another user's: then it is theirs to remove.
+func (t *Turn) End() error {
+	err := os.Remove(t.file.Name())
+	if errors.Is(err, fs.ErrPermission) {
+		err = nil
+	}
+	return errors.Join(err, t.file.Close())
+}
+
+// tryTurn is nil while somebody else has it. Users share the file, in a folder
+// where the kernel keeps them from opening each other's to write, and a lock
+// needs no more than reading.
+func tryTurn(path string) (*Turn, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		file, err = os.OpenFile(path, os.O_RDONLY|os.O_CREATE|os.O_EXCL|syscall.O_NOFOLLOW, 0o644)
+		if errors.Is(err, fs.ErrExist) {
+			return nil, nil // somebody was faster
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	switch {
+	case errors.Is(err, syscall.EWOULDBLOCK), errors.Is(err, syscall.EINTR), err == nil && replaced(file):
+		return nil, file.Close()
+	case err != nil:
+		return nil, errors.Join(err, file.Close())
+	}
+	return &Turn{file: file}, nil
+}
+
+// replaced reports that the file was removed between its opening and its lock:
+// the one now at its path is another.
+func replaced(file *os.File) bool {
+	mine, err := file.Stat()
+	if err != nil {
+		return true
+	}
+	there, err := os.Lstat(file.Name())
+	return err != nil || !os.SameFile(mine, there)
+}

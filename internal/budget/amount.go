@@ -3,6 +3,7 @@ package budget
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -109,16 +110,18 @@ func notes(name string, v Value) []string {
 }
 
 // differences warns of what was not the same when the baseline was recorded.
-// The machine matters to times alone.
-func differences(b Budget, then, now Machine) []string {
+// The machine matters to recorded times alone.
+func differences(base, now Measurement, gates []Gate) []string {
 	var all []string
-	if then.Tool != "" && now.Tool != "" && then.Tool != now.Tool {
-		all = append(all, fmt.Sprintf("the baseline was recorded by image-budget %s, this is %s", then.Tool, now.Tool))
+	then, here := base.RecordedWith, now.RecordedWith
+	if then.Tool != "" && here.Tool != "" && then.Tool != here.Tool {
+		all = append(all, fmt.Sprintf("the baseline was recorded by image-budget %s, this is %s", then.Tool, here.Tool))
 	}
-	if !b.Timed() {
-		return all
-	}
-	if differ := classDifferences(then, now); differ != "" {
+	recorded := slices.ContainsFunc(gates, func(g Gate) bool {
+		def, _ := metric.Named(g.Metric)
+		return def.Timed() && base.Metrics[g.Metric].how() == Recorded
+	})
+	if differ := classDifferences(then, here); recorded && differ != "" {
 		all = append(all, "the baseline's times are from another machine: "+differ)
 	}
 	return all

@@ -14,12 +14,10 @@ func Compare(b Budget, base *Measurement, now Measurement) ImageResult {
 	result := describe(b, now)
 	if base != nil {
 		result.Baseline = BaselinePath(b.Path)
-		result.Warnings = append(result.Warnings, differences(b, base.RecordedWith, now.RecordedWith)...)
+		result.Warnings = append(result.Warnings, differences(*base, now, b.Metrics)...)
 	}
 	for _, g := range b.Metrics {
-		row, warnings := compareMetric(b, g, base, now)
-		result.Metrics = append(result.Metrics, row)
-		result.Warnings = append(result.Warnings, warnings...)
+		result.add(b, g, base, now)
 	}
 	result.Warnings = append(result.Warnings, inconclusives(result.Metrics, b.OnInconclusive)...)
 	result.Verdict = worst(result.Metrics, b.OnInconclusive)
@@ -50,35 +48,45 @@ func describe(b Budget, now Measurement) ImageResult {
 	}
 }
 
-// compareMetric is one row of a result, and what a reader should know of it.
-func compareMetric(b Budget, g Gate, base *Measurement, now Measurement) (Row, []string) {
+// add compares one metric: a row, and what a reader should know of it.
+func (r *ImageResult) add(b Budget, g Gate, base *Measurement, now Measurement) {
 	def, _ := metric.Named(g.Metric)
 	limit := b.limit(g)
 	row := Row{Name: g.Metric, Unit: string(def.Unit), Max: g.Max, Tolerance: limit.tolerance.Ratio(), Line: g.Line}
-
 	value := now.Metrics[g.Metric]
-	warnings := notes(g.Metric, value)
-	amount, err := amountOf(def, value)
-	if err != nil {
+	r.Warnings = append(r.Warnings, notes(g.Metric, value)...)
+	if amount, err := amountOf(def, value); err != nil {
 		row.Verdict, row.Reason = Unmeasured, err.Error()
-		return row, warnings
+	} else {
+		row.Value = inUnit(def, amount)
+		row.Samples = samplesInSeconds(value)
+		row.Phases = phases(def, value)
+		found := judge(&row, b, def, base, now, limit)
+		if found.warning != "" {
+			r.Warnings = append(r.Warnings, g.Metric+": "+found.warning)
+		}
+		if found.cause != "" {
+			r.Causes = append(r.Causes, g.Metric+": "+found.cause)
+		}
+		holdCeiling(&row)
 	}
-	row.Value = inUnit(def, amount)
-	row.Samples = samplesInSeconds(value)
-	row.Phases = phases(def, value)
-
-	judge(&row, b, def, base, value, limit)
-	if row.Verdict == Pass && row.Reason != "" {
-		warnings = append(warnings, g.Metric+": "+row.Reason)
-	}
-	holdCeiling(&row)
-	return row, warnings
+	r.Metrics = append(r.Metrics, row)
 }
 
 // limit is how much a metric may grow, and why where that is an exception.
 type limit struct {
 	tolerance, without Percent // with and without the exception
 	exception          string  // in words; empty without one
+}
+
+// limitOf is the limit of a gated metric by its name.
+func (b Budget) limitOf(name string) limit {
+	for _, g := range b.Metrics {
+		if g.Metric == name {
+			return b.limit(g)
+		}
+	}
+	return limit{tolerance: b.Tolerance, without: b.Tolerance}
 }
 
 func (b Budget) limit(g Gate) limit {
@@ -92,33 +100,39 @@ func (b Budget) limit(g Gate) limit {
 }
 
 // judge holds a measured value against the baseline.
-func judge(row *Row, b Budget, def metric.Metric, base *Measurement, now Value, l limit) {
+func judge(row *Row, b Budget, def metric.Metric, base *Measurement, now Measurement, l limit) (found comparison) {
 	if base == nil {
 		row.Verdict, row.Reason = New, "no baseline yet: run image-budget record "+b.Name
-		return
+		return found
 	}
-	recorded := base.Metrics[def.Name]
+	recorded, value := base.Metrics[def.Name], now.Metrics[def.Name]
 	amount, err := amountOf(def, recorded)
-	if err != nil {
+	if err == nil {
+		row.Baseline = inUnit(def, amount)
+	} else if recorded.Compared != Identical {
 		row.Verdict, row.Reason = Unmeasured, "not in the baseline: run image-budget record "+b.Name
-		return
+		return found
 	}
-	row.Baseline = inUnit(def, amount)
-	var found comparison
 	if def.Timed() {
-		found = compareTimed(now.Samples, recorded.Samples, l)
+		found = compareTimed(def, recorded, value, rule(recorded, Foreign(*base, now), l), l)
 	} else {
-		found = compareExact(*now.Number, *recorded.Number, l)
+		found = compareExact(*value.Number, *recorded.Number, l)
 	}
 	row.Compared, row.Verdict, row.Change, row.Reason = found.compared, found.verdict, found.change, found.reason
+	row.Interval, row.Pairs = found.interval, found.pairs
+	return found
 }
 
 // comparison is how a value stands to its baseline.
 type comparison struct {
 	compared Compared
 	verdict  Verdict
-	change   *float64 // nil where the baseline is 0
-	reason   string   // empty for a pass that no exception allowed
+	change   *float64    // nil where the baseline is 0
+	interval *[2]float64 // of the ratio; nil where there is none
+	pairs    int         // 0 unless they were measured side by side
+	reason   string
+	warning  string // of a pass that is less than a plain one
+	cause    string // of a regression
 }
 
 // compareExact is integer arithmetic: exactly the tolerance passes, one unit
@@ -131,14 +145,8 @@ func compareExact(now, base int64, l limit) comparison {
 		c.reason = fmt.Sprintf("%s, more than the %s allowed%s", growth(c.change, l.tolerance), l.tolerance, l.exception)
 	case exceeds(now, base, l.without):
 		c.reason = fmt.Sprintf("%s, inside the %s allowed%s", growth(c.change, l.without), l.tolerance, l.exception)
+		c.warning = c.reason
 	}
-	return c
-}
-
-// compareTimed holds the median of the samples against the recorded median.
-func compareTimed(now, base []time.Duration, l limit) comparison {
-	c := compareExact(int64(Median(now)), int64(Median(base)), l)
-	c.compared = Recorded
 	return c
 }
 

@@ -42,6 +42,11 @@ type Value struct {
 	Phases  []Phase // medians of the parts, in the metric's order
 	Reason  string  // why there is no value
 	Notes   []string
+	// Compared says of a baseline's timed value how it is held against the
+	// candidate's, Recorded when it is empty, and Why says why so and what would
+	// be better, for a reader.
+	Compared Compared
+	Why      string
 }
 
 // Phase is the median of one part of a timed metric.
@@ -55,6 +60,7 @@ type Phase struct {
 type LayerSummary struct {
 	DiffID      digest.Digest
 	Size        int64 // content bytes, as in metric size
+	Compressed  int64 // bytes of the blob; 0 where it is read from a file, which does not have it
 	Files       int64
 	Instruction string
 }

@@ -1,0 +1,44 @@
+package budget
+
+import (
+	"fmt"
+
+	"github.com/image-budget/image-budget/internal/metric"
+)
+
+// Drift splits what an exact metric grew or shrank by since it was recorded
+// into what was there already, when the baseline's sources were built again
+// (another base image, packages that were updated), and what the candidate
+// adds. then is that build and from what it was built from. A line a metric,
+// none where the build still measures what was recorded.
+func Drift(b Budget, recorded, then, now Measurement, from string) []string {
+	var all []string
+	for _, g := range b.Metrics {
+		def, _ := metric.Named(g.Metric)
+		was, is, becomes := recorded.Metrics[g.Metric].Number, then.Metrics[g.Metric].Number, now.Metrics[g.Metric].Number
+		if def.Exact == nil || was == nil || is == nil || becomes == nil || *was == *is {
+			continue
+		}
+		all = append(all, fmt.Sprintf("%s: %s since it was recorded: %s inherited (%s has it too, with nothing of this change), %s of this change",
+			g.Metric, signed(*becomes-*was, def.Unit), signed(*is-*was, def.Unit), from, signed(*becomes-*is, def.Unit)))
+	}
+	return all
+}
+
+// signed is a difference as a person reads it: to three digits where it is
+// bytes.
+func signed(n int64, u metric.Unit) string {
+	if u != metric.Bytes {
+		return fmt.Sprintf("%+d", n)
+	}
+	x := float64(n)
+	for _, unit := range []struct {
+		name   string
+		factor float64
+	}{{"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}} {
+		if x >= unit.factor || x <= -unit.factor {
+			return fmt.Sprintf("%+.3g %s", x/unit.factor, unit.name)
+		}
+	}
+	return fmt.Sprintf("%+d bytes", n)
+}

@@ -1,0 +1,116 @@
+package baseline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/git"
+	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/source"
+)
+
+// Commit is the commit that b's image is built from, for the baseline: empty,
+// with the reason, when the work tree is not what a commit says, since nobody
+// else could build the same again. Baselines do not count, one of which is about
+// to be written.
+func Commit(ctx context.Context, b budget.Budget) (id, why string) {
+	if b.Source.Build == nil {
+		return "", "it is not built from one"
+	}
+	repo, err := git.Find(ctx, filepath.Dir(b.Path))
+	if err != nil {
+		return "", err.Error()
+	}
+	if _, err := repo.Rel(b.Source.Build.Context); err != nil {
+		return "", err.Error()
+	}
+	folder, err := repo.Rel(filepath.Dir(b.Path))
+	if err != nil {
+		return "", err.Error()
+	}
+	clean, changed, err := repo.Clean(ctx, filepath.ToSlash(filepath.Join(folder, budget.BaselinePath("*"))))
+	if err != nil {
+		return "", err.Error()
+	}
+	if !clean {
+		return "", "the work tree has changes: " + changed
+	}
+	head, err := repo.Head(ctx)
+	if err != nil {
+		return "", err.Error()
+	}
+	return head.ID, ""
+}
+
+// tree is the checkout of a commit below a temporary folder of the session.
+const tree = "tree"
+
+// buildAt builds b's image as a revision of its repository has it: sources,
+// Dockerfile and budget.
+func buildAt(ctx context.Context, b budget.Budget, revision string, at source.Machine) (img *image.Image, commit git.Commit, err error) {
+	repo, err := git.Find(ctx, filepath.Dir(b.Path))
+	if err != nil {
+		return nil, commit, err
+	}
+	if commit, err = repo.Resolve(ctx, revision); err != nil {
+		return nil, commit, err
+	}
+	file, err := repo.Rel(b.Path)
+	if err != nil {
+		return nil, commit, err
+	}
+	folder, err := at.Session.TempDir()
+	if err != nil {
+		return nil, commit, err
+	}
+	defer func() {
+		err = errors.Join(err, Forget(context.WithoutCancel(ctx), folder), at.Session.RemovePath(folder))
+	}()
+	top := filepath.Join(folder, tree)
+	if err := repo.Checkout(ctx, commit, top); err != nil {
+		return nil, commit, err
+	}
+	then, err := budgetAt(top, file, commit)
+	if err != nil {
+		return nil, commit, err
+	}
+	then.Platform = b.Platform
+	img, err = source.Open(ctx, then, at)
+	return img, commit, err
+}
+
+// budgetAt reads the budget of a checkout, for a build that keeps no tag: that
+// would take the name of the user's own image.
+func budgetAt(top, file string, commit git.Commit) (budget.Budget, error) {
+	then, err := budget.LoadAt(filepath.Join(top, filepath.FromSlash(file)), commit.Time)
+	if err != nil {
+		var fault *budget.FileError
+		if errors.As(err, &fault) {
+			fault.Path = fmt.Sprintf("%.12s:%s", commit.ID, file) // as git names it; the checkout is gone when this is read
+		}
+		return then, err
+	}
+	if then.Source.Build == nil {
+		return then, fmt.Errorf("the budget of commit %.12s does not build its image", commit.ID)
+	}
+	build := *then.Source.Build
+	build.Tag = ""
+	then.Source.Build = &build
+	checkout := &git.Repository{Top: top}
+	for _, path := range []string{build.Context, build.Dockerfile} {
+		if _, err := checkout.Rel(path); err != nil {
+			return then, fmt.Errorf("the budget of commit %.12s builds from outside of the repository: %w", commit.ID, err)
+		}
+	}
+	return then, nil
+}
+
+// Forget removes the checkout below a temporary folder of a session, and what
+// the repository keeps about it, also for a run that was killed. Where there is
+// none it does nothing.
+func Forget(ctx context.Context, folder string) error {
+	return git.RemoveWorktree(ctx, filepath.Join(folder, tree))
+}

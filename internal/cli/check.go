@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,32 +15,72 @@ import (
 type judge func(context.Context, budget.Budget, *gate.Machine) (budget.ImageResult, error)
 
 func (p *program) check() *cobra.Command {
-	return p.overBudgets(gate.Check, &cobra.Command{
+	var how howFlags
+	c := p.overBudgets(func(ctx context.Context, b budget.Budget, at *gate.Machine) (budget.ImageResult, error) {
+		return gate.Check(ctx, b, how.How, at)
+	}, how.parse, &cobra.Command{
 		Use:   "check [NAME...]",
 		Short: "Measure images and compare them with their baselines: the gate",
 		Long: `check takes every budget in --dir, or those that are named, obtains its image,
 measures the gated metrics, and compares them with the baseline and the ceilings.
-The report goes to standard output, progress to standard error.`,
+The report goes to standard output, progress to standard error.
+
+Sizes are compared with the recorded numbers. Times are compared with those of
+the baseline image, measured beside the candidate in the same run: pair by pair,
+until the samples decide it. That image comes from the local cache, from the
+registry reference in the baseline, or is built again from the baseline's commit;
+where it cannot be had, the recorded samples are compared, and the report says
+why. An image that has not changed is tried once, for the figures.`,
 		Example: `  image-budget check
   image-budget check hello --format markdown -o json=result.json
+  image-budget check --against git:main   # hold it against what main builds now
   image-budget check --no-run   # size and pull only; cold_start is then unmeasured, exit 3`,
 	})
+	how.flags(c)
+	c.Flags().StringVar(&how.Against, "against", "", "hold it against another image: IMAGE as for measure, or git:REVISION, built for this")
+	c.Flags().StringVar(&how.maxAge, "max-age", "", "a baseline older than this is an error, such as 90d or 720h")
+	c.Flags().BoolVar(&how.FailFast, "fail-fast", false, "run no trial once an exact metric has failed")
+	return c
 }
 
 func (p *program) record() *cobra.Command {
-	return p.overBudgets(gate.Record, &cobra.Command{
+	var how howFlags
+	var what gate.What
+	c := p.overBudgets(func(ctx context.Context, b budget.Budget, at *gate.Machine) (budget.ImageResult, error) {
+		what.How = how.How
+		return gate.Record(ctx, b, what, at)
+	}, func() error {
+		if what.Improved && len(what.Only) > 0 {
+			return usage("--only and --improved exclude each other: --improved finds out by itself what got better")
+		}
+		return errors.Join(checkMetrics("--only", what.Only), how.parse())
+	}, &cobra.Command{
 		Use:   "record [NAME...]",
 		Short: "Measure images and write their baselines",
 		Long: `record measures like check and writes what it measured to NAME.baseline.yaml
 beside the budget. Commit that file: it is what later checks compare with. Where
-a gated metric cannot be measured nothing is written.`,
+a gated metric cannot be measured nothing is written.
+
+Record from a clean commit, or an image in a registry: then the baseline says
+where its image can be had again, to be measured beside later candidates.
+
+--only and --improved change the lines of some metrics and keep every other byte
+of the file; the baseline image, that times are compared with where it can be
+had, stays the one that was recorded whole.`,
 		Example: `  image-budget record
-  image-budget record hello`,
+  image-budget record hello
+  image-budget record hello --only size     # accept its size, and nothing else
+  image-budget record --improved            # a ratchet: accept what got better`,
 	})
+	how.flags(c)
+	c.Flags().StringSliceVar(&what.Only, "only", nil, "write only these metrics: "+strings.Join(metricNames(), ", "))
+	c.Flags().BoolVar(&what.Improved, "improved", false, "compare, and write only the metrics that got better")
+	return c
 }
 
-// overBudgets completes a command that judges one budget after the other.
-func (p *program) overBudgets(do judge, c *cobra.Command) *cobra.Command {
+// overBudgets completes a command that judges one budget after the other, once
+// its flags are found right.
+func (p *program) overBudgets(do judge, right func() error, c *cobra.Command) *cobra.Command {
 	var out output
 	var noRun bool
 	out.flags(c)
@@ -49,7 +90,7 @@ func (p *program) overBudgets(do judge, c *cobra.Command) *cobra.Command {
 	}
 	c.RunE = func(c *cobra.Command, names []string) error {
 		targets, err := out.targets()
-		if err != nil {
+		if err = errors.Join(err, right()); err != nil {
 			return err
 		}
 		budgets, err := budget.Find(p.globals.dir, names)

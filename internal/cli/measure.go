@@ -91,6 +91,16 @@ func metricNames() []string {
 	return names
 }
 
+// checkMetrics refuses names that are no metric's.
+func checkMetrics(flag string, names []string) error {
+	for _, name := range names {
+		if _, ok := metric.Named(name); !ok {
+			return usage("%s %q: the metrics are %s", flag, name, strings.Join(metricNames(), ", "))
+		}
+	}
+	return nil
+}
+
 // apply parses what the flags say into the stand-in budget.
 func (f *measureFlags) apply(b *budget.Budget, args []string) (err error) {
 	b.Name, b.Image, b.Run.Command = args[0], args[0], args[1:]
@@ -145,10 +155,10 @@ func parseEnv(pairs []string) (map[string]string, error) {
 // may run.
 func (f *measureFlags) gates() ([]budget.Gate, error) {
 	var gates []budget.Gate
+	if err := checkMetrics("--metric", f.metrics); err != nil {
+		return nil, err
+	}
 	for _, name := range f.metrics {
-		if _, ok := metric.Named(name); !ok {
-			return nil, usage("--metric %q: the metrics are %s", name, strings.Join(metricNames(), ", "))
-		}
 		gates = append(gates, budget.Gate{Metric: name})
 	}
 	if gates != nil {

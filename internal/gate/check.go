@@ -6,8 +6,6 @@ package gate
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/image"
@@ -16,49 +14,34 @@ import (
 
 // Check measures the budget's image and holds it against its baseline. An
 // image that cannot be had is a result with nothing measured; an error is a
-// fault of the budget or baseline file, or the end of ctx.
-func Check(ctx context.Context, b budget.Budget, at *Machine) (budget.ImageResult, error) {
-	baseline, err := budget.BaselineFor(b)
-	if err != nil {
-		return budget.ImageResult{}, err
-	}
-	candidate, err := source.Open(ctx, b, at.Sources)
-	if err != nil {
-		return unobtained(ctx, b, baseline, err)
-	}
-	now, err := measure(ctx, b, candidate, at)
-	if err != nil {
-		return budget.ImageResult{}, err
-	}
-	return budget.Compare(b, baseline, now), nil
+// fault of the budget or baseline file or of the command line, or the end of
+// ctx.
+func Check(ctx context.Context, b budget.Budget, how How, at *Machine) (budget.ImageResult, error) {
+	result, _, err := check(ctx, b, how, at)
+	return result, err
 }
 
-// Record measures the budget's image and writes the baseline, unless a gated
-// metric could not be measured: a baseline is whole or it is not written.
-func Record(ctx context.Context, b budget.Budget, at *Machine) (budget.ImageResult, error) {
-	candidate, err := source.Open(ctx, b, at.Sources)
+// check also returns what the candidate measured.
+func check(ctx context.Context, b budget.Budget, how How, at *Machine) (result budget.ImageResult, now budget.Measurement, err error) {
+	recorded, err := how.recorded(b) // what the image measured when it was accepted
 	if err != nil {
-		return unobtained(ctx, b, nil, err)
+		return result, now, err
 	}
-	now, err := measure(ctx, b, candidate, at)
+	candidate, err := at.obtain(ctx, b) // an image on disk, whatever it came from
 	if err != nil {
-		return budget.ImageResult{}, err
+		result, err = unobtained(ctx, b, recorded, err)
+		return result, now, err
 	}
-	result := budget.Compare(b, &now, now)
-	if !whole(result) {
-		return result, nil
+	now = budget.MeasureExact(b, candidate)
+	accepted, err := how.accept(ctx, b, recorded, now, at) // what it is held against, and its image if it is needed
+	if err != nil {
+		result, err = unobtained(ctx, b, recorded, err)
+		return result, now, err
 	}
-	path := budget.BaselinePath(b.Path)
-	if err := budget.Save(path, now); err != nil {
-		return budget.ImageResult{}, fmt.Errorf("writing baseline %q: %w", path, err)
+	if err := how.time(ctx, b, candidate, accepted, &now, at); err != nil { // trials, until the rule decides
+		return result, now, err
 	}
-	at.progress(b.Name, "wrote %s", path)
-	return result, nil
-}
-
-// whole reports whether every gated metric was measured.
-func whole(result budget.ImageResult) bool {
-	return !slices.ContainsFunc(result.Metrics, func(row budget.Row) bool { return row.Verdict == budget.Unmeasured })
+	return accepted.explained(budget.Compare(b, accepted.measurement, now)), now, nil
 }
 
 // Measure takes every metric that b lists of the image that ref names on the
@@ -68,18 +51,30 @@ func Measure(ctx context.Context, ref string, b budget.Budget, at *Machine) (bud
 	if err != nil {
 		return unobtained(ctx, b, nil, err)
 	}
-	now, err := measure(ctx, b, candidate, at)
+	now, notes, err := at.measure(ctx, b, candidate, measureRounds)
 	if err != nil {
 		return budget.ImageResult{}, err
 	}
-	return budget.Describe(b, now), nil
+	result := budget.Describe(b, now)
+	result.Warnings = append(result.Warnings, notes...)
+	return result, nil
+}
+
+// obtain gets the budget's image, and keeps it in the cache in case it becomes
+// a baseline.
+func (m *Machine) obtain(ctx context.Context, b budget.Budget) (*image.Image, error) {
+	img, err := source.Open(ctx, b, m.Sources)
+	if err != nil {
+		return nil, err
+	}
+	return img, source.Keep(m.store, img)
 }
 
 // unobtained turns the failure to get an image into a result that says so on
 // every metric, so that one image out of reach does not hide the others.
 func unobtained(ctx context.Context, b budget.Budget, baseline *budget.Measurement, err error) (budget.ImageResult, error) {
-	var input *source.InputError
-	if errors.As(err, &input) || ctx.Err() != nil {
+	var users interface{ UserFault() }
+	if errors.As(err, &users) || ctx.Err() != nil {
 		return budget.ImageResult{}, err
 	}
 	return budget.Compare(b, baseline, unmeasured(b, err)), nil
@@ -97,12 +92,4 @@ func unmeasured(b budget.Budget, why error) budget.Measurement {
 		m.Metrics[g.Metric] = budget.Value{Reason: budget.Reason(why)}
 	}
 	return m
-}
-
-func summaries(img *image.Image) []budget.LayerSummary {
-	layers := make([]budget.LayerSummary, len(img.Layers))
-	for i, l := range img.Layers {
-		layers[i] = budget.LayerSummary{DiffID: l.DiffID, Size: l.Content, Files: l.Files, Instruction: l.Instruction}
-	}
-	return layers
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/image-budget/image-budget/internal/baseline"
 	"github.com/image-budget/image-budget/internal/session"
 )
 
@@ -64,6 +65,9 @@ func (m *Machine) remove(ctx context.Context, record made) error {
 
 func (m *Machine) removeThing(ctx context.Context, record made, thing session.Thing) error {
 	if thing.Kind == session.Path {
+		if err := baseline.Forget(ctx, thing.Name); err != nil {
+			return err
+		}
 		return record.RemovePath(thing.Name)
 	}
 	at, err := m.engine.get(ctx)

@@ -75,13 +75,13 @@ func verdicts(result budget.ImageResult) map[string]budget.Verdict {
 
 func TestRecordThenCheck(t *testing.T) {
 	m, fake, b := at(t, Options{}, 1000, 2000)
-	result, err := Check(t.Context(), b, m)
+	result, err := Check(t.Context(), b, How{}, m)
 	require.NoError(t, err)
 	require.Equal(t, budget.New, result.Verdict)
 
-	_, err = Record(t.Context(), b, m)
+	_, err = Record(t.Context(), b, What{}, m)
 	require.NoError(t, err)
-	result, err = Check(t.Context(), b, m)
+	result, err = Check(t.Context(), b, How{}, m)
 	require.NoError(t, err)
 	require.Equal(t, budget.Pass, result.Verdict)
 	require.Len(t, result.Metrics, len(metric.All))
@@ -93,7 +93,7 @@ func TestRecordThenCheck(t *testing.T) {
 	require.Equal(t, []string{"app:dev"}, fake.Images())
 
 	fake.Add("app:dev", app(t, 1000, 40000))
-	result, err = Check(t.Context(), b, m)
+	result, err = Check(t.Context(), b, How{}, m)
 	require.NoError(t, err)
 	require.Equal(t, budget.Regression, verdicts(result)["size"])
 	require.Equal(t, budget.Regression, result.Verdict)
@@ -104,7 +104,7 @@ func TestRecordIsWholeOrNotAtAll(t *testing.T) {
 	fake.Programs["/app"] = enginetest.Program{Exit: &engine.Exit{Code: 3}}
 	size := 1.0
 	b.Metrics[0].Max = &size // a broken ceiling does not make up for what was not measured
-	result, err := Record(t.Context(), b, m)
+	result, err := Record(t.Context(), b, What{}, m)
 	require.NoError(t, err)
 	require.Equal(t, budget.Unmeasured, verdicts(result)["cold_start"])
 	require.NoFileExists(t, budget.BaselinePath(b.Path))
@@ -112,7 +112,7 @@ func TestRecordIsWholeOrNotAtAll(t *testing.T) {
 
 func TestNoRun(t *testing.T) {
 	m, fake, b := at(t, Options{NoRun: true}, 1000)
-	result, err := Check(t.Context(), b, m)
+	result, err := Check(t.Context(), b, How{}, m)
 	require.NoError(t, err)
 	require.Equal(t, budget.Unmeasured, verdicts(result)["cold_start"])
 	require.Equal(t, budget.New, verdicts(result)["pull_time"])
@@ -123,7 +123,7 @@ func TestNoRun(t *testing.T) {
 func TestNoEngine(t *testing.T) {
 	gone := &engine.Unavailable{Host: "unix:///nowhere", Err: errors.New("no such file")}
 	m, _, b := at(t, Options{Engine: func(context.Context) (engine.Engine, error) { return nil, gone }}, 1000)
-	result, err := Check(t.Context(), b, m)
+	result, err := Check(t.Context(), b, How{}, m)
 	require.NoError(t, err)
 	require.Equal(t, budget.Unmeasured, result.Verdict)
 	for _, row := range result.Metrics {
@@ -143,7 +143,7 @@ func TestCancelled(t *testing.T) {
 				}
 				return nil
 			}
-			_, err := Check(ctx, b, m)
+			_, err := Check(ctx, b, How{}, m)
 			require.ErrorIs(t, err, context.Canceled)
 			require.NoError(t, m.Close())
 			require.Equal(t, []string{"app:dev"}, fake.Images())
@@ -215,7 +215,7 @@ func TestLeftBehind(t *testing.T) {
 		}
 		return nil
 	}
-	result, err := Check(t.Context(), b, m)
+	result, err := Check(t.Context(), b, How{}, m)
 	require.NoError(t, err)
 	require.Equal(t, budget.New, verdicts(result)["pull_time"])
 	require.ErrorIs(t, m.Close(), stuck)
@@ -229,7 +229,7 @@ func TestLeftBehind(t *testing.T) {
 // TestHost: what a baseline says of its machine is filled in.
 func TestHost(t *testing.T) {
 	m, _, b := at(t, Options{}, 1000)
-	_, err := Record(t.Context(), b, m)
+	_, err := Record(t.Context(), b, What{}, m)
 	require.NoError(t, err)
 	baseline, err := budget.BaselineFor(b)
 	require.NoError(t, err)

@@ -10,88 +10,29 @@ import (
 	"github.com/image-budget/image-budget/internal/trial"
 )
 
-// trials and warmUps are how often a timed metric is sampled, and how many
-// samples before that are thrown away.
+// How often a timed metric is sampled where no comparison says when it is
+// enough: for figures alone, and for a baseline, which later samples are to be
+// told from where its image is not to be had. Warm-ups come before and are
+// thrown away.
 const (
-	trials  = 5
-	warmUps = 1
+	measureRounds = 5
+	recordRounds  = 10
+	warmUps       = 1
 )
 
-// measure takes every gated metric of img. What cannot be measured is in the
-// measurement with its reason; an error is a fault of the budget, or the end
-// of ctx.
-func measure(ctx context.Context, b budget.Budget, img *image.Image, at *Machine) (budget.Measurement, error) {
-	m := budget.Measurement{
-		Image:          b.Image,
-		Platform:       img.Platform,
-		ConfigDigest:   img.ConfigDigest,
-		ManifestDigest: img.ManifestDigest,
-		Reference:      reference(b, img),
-		Recorded:       time.Now().UTC().Truncate(time.Second),
-		Link:           b.Link,
-		Metrics:        map[string]budget.Value{},
-		Layers:         summaries(img),
-	}
-	var timed []metric.Metric
-	for _, gate := range b.Metrics {
-		def, _ := metric.Named(gate.Metric)
-		switch {
-		case def.Exact != nil:
-			n := def.Exact(img)
-			m.Metrics[def.Name] = budget.Value{Number: &n}
-		case def.Runs && at.NoRun:
-			m.Metrics[def.Name] = budget.Value{Reason: "no container was run (--no-run)"}
-		default:
-			timed = append(timed, def)
+// measure takes every gated metric of img by itself. What cannot be measured is
+// in the measurement with its reason; an error is a fault of the budget, or the
+// end of ctx. It also returns what there is to say of other gates.
+func (m *Machine) measure(ctx context.Context, b budget.Budget, img *image.Image, rounds int) (budget.Measurement, []string, error) {
+	now := budget.MeasureExact(b, img)
+	var notes []string
+	err := m.run(ctx, sampling{budget: b, now: &now, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
+		plan := trial.Plan{Name: b.Name, Rounds: rounds, Discard: warmUps, Progress: m.Sources.Progress, Until: until}
+		values, err := trial.Series(ctx, def, on, plan, trial.Arm{Image: img})
+		if err == nil {
+			now.Metrics[def.Name] = values[0]
 		}
-	}
-	if err := measureTimed(ctx, timed, b, img, at, m.Metrics); err != nil {
-		return m, err
-	}
-	m.RecordedWith = at.host()
-	return m, ctx.Err()
-}
-
-// measureTimed runs the trials of each metric on one bench, and puts what came
-// of them into values.
-func measureTimed(ctx context.Context, timed []metric.Metric, b budget.Budget, img *image.Image, at *Machine, values map[string]budget.Value) error {
-	if len(timed) == 0 {
-		return nil
-	}
-	on, err := at.engine.get(ctx)
-	if err != nil {
-		for _, def := range timed {
-			values[def.Name] = budget.Value{Reason: budget.Reason(err)}
-		}
-		return ctx.Err()
-	}
-	bench := trial.New(trial.Options{
-		Engine: on, Blobs: at.store, Session: at.session,
-		Link: b.Link, Health: b.Health, Run: b.Run, Progress: at.Sources.Progress,
-	})
-	defer func() {
-		// What was measured stands. What is left is tried again when the machine
-		// is closed, and reported there.
-		if closing := bench.Close(ctx); closing != nil {
-			at.progress(b.Name, "cleaning up: %v", closing)
-		}
-	}()
-	plan := trial.Plan{Name: b.Name, Rounds: trials, Discard: warmUps, Progress: at.Sources.Progress}
-	for _, def := range timed {
-		taken, err := trial.Series(ctx, def, bench, plan, trial.Arm{Image: img})
-		if err != nil {
-			return err
-		}
-		values[def.Name] = taken[0]
-	}
-	return nil
-}
-
-// reference is where the image can be had again: only a registry's digest says
-// that for good.
-func reference(b budget.Budget, img *image.Image) string {
-	if b.Source.Pull == "" {
-		return ""
-	}
-	return img.Reference
+		return err
+	}})
+	return now, notes, err
 }

@@ -1,0 +1,187 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/image-budget/image-budget/internal/baseline"
+	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/metric"
+)
+
+// What says what of a baseline a record writes. The zero What is all of it.
+type What struct {
+	Only     []string // these metrics, and nothing else of the file
+	Improved bool     // the metrics that got better, and nothing else of the file
+	How      How      // how Improved compares
+}
+
+// Record measures the budget's image and writes the baseline, unless a metric
+// that it is to write could not be measured: a baseline is whole or it is not
+// written.
+func Record(ctx context.Context, b budget.Budget, what What, at *Machine) (budget.ImageResult, error) {
+	switch {
+	case what.Improved:
+		return recordImproved(ctx, b, what, at)
+	case len(what.Only) > 0:
+		return recordOnly(ctx, b, what.Only, at)
+	}
+	candidate, err := at.obtain(ctx, b)
+	if err != nil {
+		return unobtained(ctx, b, nil, err)
+	}
+	now, notes, err := at.measure(ctx, b, candidate, recordRounds)
+	if err != nil {
+		return budget.ImageResult{}, err
+	}
+	at.origin(ctx, b, candidate, &now)
+	result := itself(b, now, notes)
+	if !whole(result) {
+		return result, nil
+	}
+	path := budget.BaselinePath(b.Path)
+	if err := budget.Save(path, now); err != nil {
+		return budget.ImageResult{}, fmt.Errorf("writing baseline %q: %w", path, err)
+	}
+	at.progress(b.Name, "wrote %s", path)
+	return result, nil
+}
+
+// origin says where the baseline image can be had again: only a registry's
+// digest and a commit that has all of it say that for good.
+func (m *Machine) origin(ctx context.Context, b budget.Budget, img *image.Image, now *budget.Measurement) {
+	now.Reference = ""
+	if b.Source.Pull != "" {
+		now.Reference = img.Reference
+	}
+	if b.Source.Build == nil {
+		return
+	}
+	var why string
+	if now.Commit, why = baseline.Commit(ctx, b); why != "" {
+		m.progress(b.Name, "the baseline names no commit to build its image from again: %s", why)
+	}
+}
+
+// recordOnly measures the metrics of those names and writes no others.
+func recordOnly(ctx context.Context, b budget.Budget, names []string, at *Machine) (budget.ImageResult, error) {
+	gates := slices.DeleteFunc(slices.Clone(b.Metrics), func(g budget.Gate) bool { return !slices.Contains(names, g.Metric) })
+	for _, name := range names {
+		if !slices.ContainsFunc(gates, func(g budget.Gate) bool { return g.Metric == name }) {
+			return budget.ImageResult{}, &budget.FileError{
+				Path: b.Path, Problem: fmt.Sprintf("does not gate %q, which --only names", name),
+				Accepted: "name one of " + strings.Join(gatedNames(b), ", "),
+			}
+		}
+	}
+	if err := amendable(b); err != nil {
+		return budget.ImageResult{}, err
+	}
+	b.Metrics = gates
+	candidate, err := at.obtain(ctx, b)
+	if err != nil {
+		return unobtained(ctx, b, nil, err)
+	}
+	now, notes, err := at.measure(ctx, b, candidate, recordRounds)
+	if err != nil {
+		return budget.ImageResult{}, err
+	}
+	result := itself(b, now, notes)
+	if !whole(result) {
+		return result, nil
+	}
+	return result, at.amend(b, now, gatedNames(b))
+}
+
+// recordImproved checks, and writes the metrics that are below the baseline: the
+// exact ones by any amount, the timed ones where all of the ratio's interval is.
+func recordImproved(ctx context.Context, b budget.Budget, what What, at *Machine) (budget.ImageResult, error) {
+	if err := amendable(b); err != nil {
+		return budget.ImageResult{}, err
+	}
+	result, now, err := check(ctx, b, what.How, at)
+	if err != nil {
+		return result, err
+	}
+	recorded, err := budget.BaselineFor(b)
+	if err != nil {
+		return budget.ImageResult{}, err
+	}
+	var better []string
+	for _, row := range result.Metrics {
+		def, _ := metric.Named(row.Name)
+		switch {
+		case row.Verdict != budget.Pass || !improved(row):
+		case def.Timed() && budget.Foreign(*recorded, now):
+			at.progress(b.Name, "%s got better, but the baseline's times are from another machine: record all of it here to accept that", row.Name)
+		default:
+			better = append(better, row.Name)
+		}
+	}
+	if len(better) == 0 {
+		at.progress(b.Name, "nothing got better: the baseline stays as it is")
+		return result, nil
+	}
+	return result, at.amend(b, now, better)
+}
+
+func improved(row budget.Row) bool {
+	if row.Interval != nil {
+		return row.Interval[1] < 1
+	}
+	return row.Compared == budget.Exact && row.Change != nil && *row.Change < 0
+}
+
+// amend writes the named metrics into the baseline.
+func (m *Machine) amend(b budget.Budget, now budget.Measurement, names []string) error {
+	path := budget.BaselinePath(b.Path)
+	if err := budget.Amend(path, now, names); err != nil {
+		return fmt.Errorf("writing baseline %q: %w", path, err)
+	}
+	m.progress(b.Name, "wrote %s into %s", strings.Join(names, ", "), path)
+	return nil
+}
+
+// amendable finds before anything is measured that there is no baseline of this
+// image to write into.
+func amendable(b budget.Budget) error {
+	recorded, err := budget.BaselineFor(b)
+	if err == nil && recorded == nil {
+		return &budget.FileError{
+			Path: budget.BaselinePath(b.Path), Problem: "is not there, so there is nothing to write a part of", Err: fs.ErrNotExist,
+			Accepted: "write all of it first: image-budget record " + b.Name,
+		}
+	}
+	return err
+}
+
+func gatedNames(b budget.Budget) []string {
+	names := make([]string, len(b.Metrics))
+	for i, g := range b.Metrics {
+		names[i] = g.Metric
+	}
+	return names
+}
+
+// itself is the result of a measurement that is its own baseline: nothing but a
+// ceiling can be broken.
+func itself(b budget.Budget, now budget.Measurement, notes []string) budget.ImageResult {
+	same := now
+	same.Metrics = map[string]budget.Value{}
+	for name, value := range now.Metrics {
+		value.Compared = budget.Identical
+		same.Metrics[name] = value
+	}
+	result := budget.Compare(b, &same, now)
+	result.Warnings = append(result.Warnings, notes...)
+	return result
+}
+
+// whole reports whether every gated metric was measured.
+func whole(result budget.ImageResult) bool {
+	return !slices.ContainsFunc(result.Metrics, func(row budget.Row) bool { return row.Verdict == budget.Unmeasured })
+}

@@ -20,7 +20,11 @@ func timing(row budget.Row, compared bool) string {
 	if compared && row.Compared != "" {
 		how = append(how, cleanName(string(row.Compared)))
 	}
-	if n := len(row.Samples); n > 0 {
+	switch n := len(row.Samples); n {
+	case 0:
+	case 1:
+		how = append(how, "one trial")
+	default:
 		how = append(how, fmt.Sprintf("median of %d", n))
 	}
 	if row.Pairs > 0 {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/image-budget/image-budget/internal/budget"
@@ -144,7 +145,7 @@ func (p *page) notes(img budget.ImageResult, far bool) {
 	note := func(about, text string) {
 		notes.WriteString(wrap(about+": "+Clean(text), "", "  ", p.Width))
 	}
-	for _, r := range grouped(img.Metrics) {
+	for _, r := range grouped(slices.DeleteFunc(slices.Clone(img.Metrics), toldBelow)) {
 		if !r.said() || p.Verbose || far && r.far() {
 			note(cleanName(list(r.names)), r.text)
 		}

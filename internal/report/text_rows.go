@@ -64,6 +64,7 @@ func (p *page) below(row budget.Row, compared bool) {
 	if text := timing(row, compared); text != "" {
 		p.say(text, belowRow, belowRow+"  ")
 	}
+	p.told(row)
 	if !p.Verbose {
 		return
 	}
@@ -73,4 +74,24 @@ func (p *page) below(row budget.Row, compared bool) {
 	if len(row.Samples) > 0 {
 		p.say("samples "+samples(row), belowRow, belowRow+"  ")
 	}
+}
+
+// told says under a row how its time was compared and why so, which is of
+// interest when it passed, too. The first line of what broke is in the headline.
+func (p *page) told(row budget.Row) {
+	if !toldBelow(row) {
+		return
+	}
+	lines := strings.Split(Clean(row.Reason), "\n")
+	if broken(row) && !p.Verbose {
+		lines = lines[1:]
+	}
+	for _, line := range lines {
+		p.say(line, belowRow, belowRow+"  ")
+	}
+}
+
+// toldBelow reports whether a row's reason stands under it.
+func toldBelow(row budget.Row) bool {
+	return row.Reason != "" && row.Compared != "" && row.Compared != budget.Exact
 }

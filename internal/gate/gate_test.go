@@ -37,7 +37,10 @@ func at(t *testing.T, o Options, sizes ...int) (*Machine, *enginetest.Fake, budg
 	fake.Programs["/app"] = enginetest.Program{Handler: enginetest.OK}
 	fake.Add("app:dev", app(t, sizes...))
 	dir := t.TempDir()
-	o.CacheDir, o.Tool, o.Progress = filepath.Join(dir, "cache"), "test", &bytes.Buffer{}
+	o.CacheDir, o.Tool, o.Turns = filepath.Join(dir, "cache"), "test", filepath.Join(dir, "turns")
+	if o.Progress == nil {
+		o.Progress = &bytes.Buffer{}
+	}
 	if o.Engine == nil {
 		o.Engine = func(context.Context) (engine.Engine, error) { return fake, nil }
 	}

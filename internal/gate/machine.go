@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ type Options struct {
 	Tool     string // version of this tool, for the baseline
 	NoRun    bool   // no container is run
 	Progress io.Writer
+	Turns    string // the file by which gates take turns at trials; empty for that of this machine
 
 	Engine func(context.Context) (engine.Engine, error) // nil for the one of this machine
 }
@@ -35,6 +37,7 @@ type Machine struct {
 	NoRun   bool
 
 	tool    string
+	turns   string
 	session *session.Session
 	store   *store.Store
 	engine  lazyEngine
@@ -52,7 +55,7 @@ func Open(ctx context.Context, o Options) (*Machine, error) {
 	if err != nil {
 		return nil, errors.Join(err, cache.Close())
 	}
-	m := &Machine{NoRun: o.NoRun, tool: o.Tool, session: run, store: cache}
+	m := &Machine{NoRun: o.NoRun, tool: o.Tool, turns: cmp.Or(o.Turns, machineTurns()), session: run, store: cache}
 	m.engine = lazyEngine{open: o.Engine, used: run.On}
 	if o.Engine == nil {
 		m.engine.open = Engine

@@ -40,7 +40,7 @@ func (m *Machine) run(ctx context.Context, s sampling) (err error) {
 		return ctx.Err()
 	}
 	s.now.RecordedWith = m.host() // the engine is known from here on
-	turn, waited, err := trial.TakeTurn(ctx, turnFile(), func() {
+	turn, waited, err := trial.TakeTurn(ctx, m.turns, func() {
 		m.progress(s.budget.Name, "waiting for another gate's trials on this machine")
 	})
 	if err != nil {
@@ -98,9 +98,9 @@ func (m *Machine) closeBench(ctx context.Context, b budget.Budget, bench *trial.
 	}
 }
 
-// turnFile is what gates on one machine take turns by, whoever runs them and
-// wherever their caches are.
-func turnFile() string {
+// machineTurns is the file by which gates on one machine take turns, whoever
+// runs them and wherever their caches are.
+func machineTurns() string {
 	folder := "/tmp"
 	if stat, err := os.Stat(folder); err != nil || !stat.IsDir() {
 		folder = os.TempDir()

@@ -85,6 +85,7 @@ func serviceImage(t *testing.T, more ...contents) (*image.Image, folder) {
 	return newImage(t, ocispec.ImageConfig{
 		Entrypoint:   []string{"/probe"},
 		ExposedPorts: map[string]struct{}{"8000/tcp": {}},
+		StopSignal:   "SIGWINCH", // D23: which ends nothing, and need not
 	}, append([]contents{{image.Gzip, []file{{"probe", binary}}}}, more...)...)
 }
 

@@ -22,7 +22,7 @@ func TestEngineReadme(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "bin"), 0o755))
 	require.NoError(t, os.Symlink(binary, filepath.Join(dir, "bin", "image-budget")))
-	before := held(t)
+	before, cache := held(t), t.TempDir()
 
 	commands := shellLines(t, "../../README.md")
 	require.Greater(t, len(commands), 5)
@@ -30,7 +30,7 @@ func TestEngineReadme(t *testing.T) {
 		t.Run(command, func(t *testing.T) {
 			run := exec.Command("sh", "-c", dry(command))
 			run.Dir = dir
-			run.Env = append(os.Environ(), "XDG_CACHE_HOME="+filepath.Join(dir, ".cache"))
+			run.Env = append(os.Environ(), "XDG_CACHE_HOME="+cache)
 			out, err := run.CombinedOutput()
 			require.NoErrorf(t, err, "%s", out)
 		})
@@ -58,7 +58,8 @@ func shellLines(t *testing.T, path string) []string {
 	return commands
 }
 
-// copyRepository copies the files that git tracks, as they stand.
+// copyRepository copies the files that git tracks, as they stand, into a
+// repository with one commit.
 func copyRepository(t *testing.T, to string) {
 	list := exec.Command("git", "ls-files", "-z")
 	list.Dir = "../.."
@@ -75,5 +76,11 @@ func copyRepository(t *testing.T, to string) {
 		require.NoError(t, err)
 		require.NoError(t, os.MkdirAll(filepath.Join(to, filepath.Dir(name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(to, name), text, stat.Mode()))
+	}
+	for _, args := range [][]string{{"init", "--quiet"}, {"add", "--all"}, {"-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "--message", "copy"}} {
+		git := exec.Command("git", args...)
+		git.Dir = to
+		out, err := git.CombinedOutput()
+		require.NoErrorf(t, err, "%s", out)
 	}
 }

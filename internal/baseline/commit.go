@@ -62,6 +62,8 @@ func buildAt(ctx context.Context, b budget.Budget, revision string, at source.Ma
 	if err != nil {
 		return nil, commit, err
 	}
+	// A progress line that cannot be written changes no image.
+	_, _ = fmt.Fprintf(at.Progress, "%s: to compare with, building commit %.12s\n", b.Name, commit.ID)
 	folder, err := at.Session.TempDir()
 	if err != nil {
 		return nil, commit, err

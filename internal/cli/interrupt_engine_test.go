@@ -52,9 +52,16 @@ func TestEngineInterrupted(t *testing.T) {
 func TestEngineKilled(t *testing.T) {
 	needEngine(t)
 	dir := repository(t)
+	git(t, dir, "init", "--quiet")
+	git(t, dir, "add", "app", "budgets")
+	git(t, dir, "commit", "--quiet", "--message", "first")
 	before := held(t)
-	for _, after := range []time.Duration{700, 2500} {
-		run := gateIn(t, dir)
+	for after, args := range map[time.Duration][]string{
+		700: nil, 2500: nil,
+		// While a commit is checked out and built.
+		1200: {"--against", "git:HEAD"}, 1600: {"--against", "git:HEAD"}, 2000: {"--against", "git:HEAD"},
+	} {
+		run := gateIn(t, dir, args...)
 		require.NoError(t, run.Start())
 		time.Sleep(after * time.Millisecond)
 		require.NoError(t, run.Process.Kill())
@@ -66,6 +73,16 @@ func TestEngineKilled(t *testing.T) {
 	require.Equal(t, 3, func() int { require.NoError(t, run.Start()); return wait(t, run) }())
 	require.Equal(t, before, held(t))
 	requireNoTemp(t, dir)
+	require.NotContains(t, git(t, dir, "worktree", "list"), "detached")
+}
+
+// git runs in dir, as a user of its own.
+func git(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	run := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=a", "-c", "user.email=a@example.com"}, args...)...)
+	out, err := run.CombinedOutput()
+	require.NoErrorf(t, err, "%s", out)
+	return string(out)
 }
 
 // repository is a folder with one budget and the service that it builds.

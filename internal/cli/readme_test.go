@@ -77,10 +77,7 @@ func copyRepository(t *testing.T, to string) {
 		require.NoError(t, os.MkdirAll(filepath.Join(to, filepath.Dir(name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(to, name), text, stat.Mode()))
 	}
-	for _, args := range [][]string{{"init", "--quiet"}, {"add", "--all"}, {"-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "--message", "copy"}} {
-		git := exec.Command("git", args...)
-		git.Dir = to
-		out, err := git.CombinedOutput()
-		require.NoErrorf(t, err, "%s", out)
-	}
+	git(t, to, "init", "--quiet")
+	git(t, to, "add", "--all")
+	git(t, to, "commit", "--quiet", "--message", "copy")
 }

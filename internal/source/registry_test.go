@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -145,13 +146,13 @@ func TestRedirects(t *testing.T) {
 // A8: credentials stay with the registry, also when the blobs are elsewhere.
 func TestRedirectToAnotherHost(t *testing.T) {
 	var cdn *httptest.Server
-	var leaked, served int
+	var leaked, served atomic.Int64 // layers are asked for at the same time
 	where := serve(t, rich(t), func(next http.Handler) http.Handler {
 		cdn = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Authorization") != "" {
-				leaked++
+				leaked.Add(1)
 			}
-			served++
+			served.Add(1)
 			next.ServeHTTP(w, r)
 		}))
 		t.Cleanup(cdn.Close)
@@ -176,8 +177,8 @@ func TestRedirectToAnotherHost(t *testing.T) {
 
 	login(t, strings.TrimSuffix(where, "/acme/app:1"), "me", "secret")
 	open(t, pullBudget(where))
-	require.Positive(t, served)
-	require.Zero(t, leaked)
+	require.Positive(t, served.Load())
+	require.Zero(t, leaked.Load())
 }
 
 // A13: answers that are too large, and an error page without end.

@@ -17,6 +17,7 @@ type Image struct {
 	Platform       Platform      // of the config, which the source has checked against its descriptor
 	ManifestDigest digest.Digest // when a registry or a layout gave one, else empty
 	ConfigDigest   digest.Digest // SHA-256 of Config
+	ContentsDigest digest.Digest // of what a container sees: paths, types, modes, owners, links, file contents, and the run-time config; no times
 	Config         []byte        // the config blob as stored
 	Layers         []Layer       // base first
 	EngineRef      string        // how the engine under test holds it, when it does; else empty
@@ -33,6 +34,7 @@ type Layer struct {
 	Compression Compression   // of the blob in the store
 	Unpacked    int64         // bytes of the uncompressed tar
 	Entries     int64         // headers in the tar
+	Text        int64         // bytes of paths, link targets and extended attributes in those
 	Instruction string        // from the config's history; empty when it has none
 
 	// BlobState and DiffState are SHA-256 states (encoding.BinaryMarshaler)

@@ -71,9 +71,23 @@ func BenchmarkDigest(b *testing.B) {
 	}
 }
 
-// BenchmarkEntries is a layer of nothing but headers.
-func BenchmarkEntries(b *testing.B) {
-	plain := benchmarkTar(100_000, 0)
+// BenchmarkEntries is a layer of nothing but headers, whose paths are in no
+// order.
+func BenchmarkEntries(b *testing.B) { benchmarkEntries(b, benchmarkTar(100_000, 0)) }
+
+// BenchmarkEntriesInOrder is the same in the order of a walk through the
+// folders, as engines write layers.
+func BenchmarkEntriesInOrder(b *testing.B) {
+	var out bytes.Buffer
+	w := tar.NewWriter(&out)
+	for i := range 100_000 {
+		require.NoError(b, w.WriteHeader(&tar.Header{Name: fmt.Sprintf("usr/lib/python3/site-packages/package%02d/module%04d.py", i/2000, i%2000), Mode: 0o644}))
+	}
+	require.NoError(b, w.Close())
+	benchmarkEntries(b, out.Bytes())
+}
+
+func benchmarkEntries(b *testing.B, plain []byte) {
 	s, err := store.Open(b.TempDir(), store.DefaultLimit)
 	require.NoError(b, err)
 	defer s.Close()

@@ -1,6 +1,7 @@
 package layer
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"sync/atomic"
@@ -8,30 +9,41 @@ import (
 	"github.com/image-budget/image-budget/internal/image"
 )
 
-// Caps bound what one image may cost, whatever it claims to be.
+// Caps bound what one image may cost, whatever it claims to be. One that is 0
+// is that of DefaultCaps.
 type Caps struct {
 	Entries  int64 // tar headers, of all layers together
 	Unpacked int64 // bytes of the uncompressed tars, of all layers together; and of an archive, without them
 	Header   int64 // bytes of one entry's header blocks
+	Text     int64 // bytes of paths, link targets and extended attributes, of all layers together
 }
 
 // DefaultCaps are far above what real images hold.
-var DefaultCaps = Caps{Entries: 2_000_000, Unpacked: 32 << 30, Header: 1 << 20}
+var DefaultCaps = Caps{Entries: 2_000_000, Unpacked: 32 << 30, Header: 1 << 20, Text: 256 << 20}
 
 // Allowance is what one image has left of its caps. Its layers share it, and
 // may be read at the same time.
 type Allowance struct {
-	caps                      Caps
-	entries, unpacked, around atomic.Int64
+	caps                            Caps
+	entries, unpacked, around, text atomic.Int64
 }
 
 // Allowance is a fresh one.
-func (c Caps) Allowance() *Allowance { return &Allowance{caps: c} }
+func (c Caps) Allowance() *Allowance {
+	c.Entries = cmp.Or(c.Entries, DefaultCaps.Entries)
+	c.Unpacked = cmp.Or(c.Unpacked, DefaultCaps.Unpacked)
+	c.Header = cmp.Or(c.Header, DefaultCaps.Header)
+	c.Text = cmp.Or(c.Text, DefaultCaps.Text)
+	return &Allowance{caps: c}
+}
 
 // Charge takes a layer that need not be read again, so that what the store
 // holds already does not decide whether an image is within its caps.
 func (a *Allowance) Charge(layer image.Layer) error {
 	if err := a.chargeEntries(layer.Entries); err != nil {
+		return err
+	}
+	if err := a.chargeText(layer.Text); err != nil {
 		return err
 	}
 	return a.chargeUnpacked(layer.Unpacked)
@@ -50,6 +62,13 @@ func (a *Allowance) ChargeAround(n int64) error {
 func (a *Allowance) chargeEntries(n int64) error {
 	if spent(&a.entries, n, a.caps.Entries) {
 		return &CapError{What: "entries in its layers", Cap: a.caps.Entries}
+	}
+	return nil
+}
+
+func (a *Allowance) chargeText(n int64) error {
+	if spent(&a.text, n, a.caps.Text) {
+		return &CapError{What: "bytes of paths, link targets and extended attributes", Cap: a.caps.Text}
 	}
 	return nil
 }

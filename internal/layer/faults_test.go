@@ -65,7 +65,7 @@ func TestFaults(t *testing.T) {
 // requireEmpty fails when a fault left something in the store in dir.
 func requireEmpty(t *testing.T, dir string) {
 	t.Helper()
-	for _, folder := range []string{"blobs/sha256", "layers", "index", "images", "tmp"} {
+	for _, folder := range []string{"blobs/sha256", "layers", "contents", "index", "images", "tmp"} {
 		entries, err := os.ReadDir(filepath.Join(dir, folder))
 		require.NoError(t, err)
 		require.Empty(t, entries, folder)
@@ -131,6 +131,9 @@ func TestCaps(t *testing.T) {
 	entries := imagetest.Tar(t, ten...)
 	long := imagetest.Tar(t, imagetest.File("name-"+string(bytes.Repeat([]byte("n"), 5000)), "x"))
 	longHeader := int64(len(long) - 1024 - 512)
+	attributed := imagetest.File("file", "x") // 4 bytes, and 17+4 and 6
+	attributed.Header.PAXRecords = map[string]string{"SCHILY.xattr.user": "1234", "comment": "not counted"}
+	text := imagetest.Tar(t, attributed, imagetest.Symlink("ln", "file"))
 
 	cases := []struct {
 		name string
@@ -144,6 +147,8 @@ func TestCaps(t *testing.T) {
 		{"bytes, one more", entries, layer.Caps{Entries: 10, Unpacked: int64(len(entries)) - 1, Header: 1 << 20}, "bytes in its unpacked layers"},
 		{"header", long, layer.Caps{Entries: 10, Unpacked: 1 << 30, Header: longHeader}, ""},
 		{"header, one more", long, layer.Caps{Entries: 10, Unpacked: 1 << 30, Header: longHeader - 1}, "header has more than"},
+		{"text", text, layer.Caps{Text: 31}, ""},
+		{"text, one more", text, layer.Caps{Text: 30}, "more than 30 bytes of paths"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -171,6 +176,10 @@ func TestLayersShareTheAllowance(t *testing.T) {
 	require.Error(t, allowance.Charge(one))
 	_, err = read(t, plain, layer.Options{Allowance: allowance})
 	require.Error(t, err)
+	names := layer.Caps{Text: 2}.Allowance()
+	require.NoError(t, names.Charge(one))
+	require.NoError(t, names.Charge(one))
+	require.ErrorContains(t, names.Charge(one), "bytes of paths")
 	require.Error(t, layer.DefaultCaps.Allowance().Charge(image.Layer{Unpacked: -1}))
 }
 

@@ -6,15 +6,17 @@ import (
 
 	"github.com/opencontainers/go-digest"
 
+	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/image/imagetest"
 	"github.com/image-budget/image-budget/internal/layer"
 	"github.com/image-budget/image-budget/internal/store"
 )
 
 // FuzzRead (B14): whatever the bytes are, there is a layer or an error, no
-// number is negative, and the blob is what its digest says.
+// number is negative, the blob is what its digest says, and what it holds can
+// be read again.
 func FuzzRead(f *testing.F) {
-	plain := imagetest.Tar(f, imagetest.File("a", "1"), imagetest.Symlink("b", "a"), imagetest.Opaque("c"))
+	plain := imagetest.Tar(f, imagetest.File("a", "1"), imagetest.Symlink("b", "a"), imagetest.Opaque("c"), imagetest.Hardlink("d", "a"), imagetest.Hardlink("e", "f"))
 	f.Add(plain)
 	f.Add(imagetest.Gzip(f, plain))
 	f.Add(zstandard(f, plain))
@@ -34,6 +36,9 @@ func FuzzRead(f *testing.F) {
 		}
 		if got.Digest != digest.FromBytes(blob) || got.Size != int64(len(blob)) {
 			t.Errorf("the blob is another one: %+v", got)
+		}
+		if _, err := layer.ContentsDigest(t.Context(), s, &image.Image{Config: []byte("{}"), Layers: []image.Layer{got, got}}); err != nil {
+			t.Errorf("what it holds: %v", err)
 		}
 	})
 }

@@ -1,6 +1,6 @@
 // Package layer is the one pass over a layer's bytes: as they stream by, they
-// are unpacked, hashed, counted and put into the store, and memory does not
-// grow with them. It knows nothing of manifests, sources or engines.
+// are unpacked, hashed, counted, indexed and put into the store, and memory does
+// not grow with them. It knows nothing of manifests, sources or engines.
 package layer
 
 import (
@@ -11,6 +11,7 @@ import (
 	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/image-budget/image-budget/internal/contents"
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/store"
 )
@@ -40,6 +41,8 @@ func Read(ctx context.Context, r io.Reader, into *store.Store, o Options) (image
 		return image.Layer{}, err
 	}
 	defer blob.Abort()
+	index := contents.NewBuilder(into.Scratch)
+	defer index.Close()
 	head, r, err := peek(&input{ctx: ctx, r: r, size: o.Size})
 	if err != nil {
 		return image.Layer{}, err
@@ -52,7 +55,7 @@ func Read(ctx context.Context, r io.Reader, into *store.Store, o Options) (image
 			read = readAndPack
 		}
 	}
-	layer, came, err := read(r, blob, compression, o.Allowance)
+	layer, came, err := read(r, blob, compression, newWalker(o.Allowance, index))
 	if err != nil {
 		return image.Layer{}, err
 	}
@@ -62,7 +65,26 @@ func Read(ctx context.Context, r io.Reader, into *store.Store, o Options) (image
 	if o.Digest != "" && came.digest() != o.Digest {
 		return image.Layer{}, &DigestError{Want: o.Digest, Got: came.digest()}
 	}
+	return keep(layer, blob, index, into)
+}
+
+// keep completes the layer with the totals of its index, and leaves all of it
+// in the store.
+func keep(layer image.Layer, blob *store.BlobWriter, index *contents.Builder, into *store.Store) (image.Layer, error) {
+	held, err := into.CreateContents()
+	if err != nil {
+		return image.Layer{}, err
+	}
+	defer held.Abort()
+	totals, err := index.Write(held)
+	if err != nil {
+		return image.Layer{}, err
+	}
+	layer.Content, layer.Files = totals.Size, totals.Files
 	if err := blob.Commit(layer.Digest); err != nil {
+		return image.Layer{}, err
+	}
+	if err := held.Commit(layer.Digest); err != nil {
 		return image.Layer{}, err
 	}
 	return layer, into.PutLayer(layer)
@@ -70,7 +92,7 @@ func Read(ctx context.Context, r io.Reader, into *store.Store, o Options) (image
 
 // readPacked reads a compressed blob: reading, hashing and storing it,
 // unpacking it, and looking at what is in it each have a goroutine.
-func readPacked(r io.Reader, blob io.Writer, compression image.Compression, a *Allowance) (image.Layer, *sum, error) {
+func readPacked(r io.Reader, blob io.Writer, compression image.Compression, w *walker) (image.Layer, *sum, error) {
 	stored := newSum()
 	packed := readAhead(r, stored, blob)
 	defer packed.Close()
@@ -81,7 +103,7 @@ func readPacked(r io.Reader, blob io.Writer, compression image.Compression, a *A
 	defer tar.Close()
 	ahead := readAhead(tar)
 	defer ahead.Close()
-	layer, _, err := measure(ahead, a)
+	layer, _, err := measure(ahead, w)
 	if err != nil {
 		return image.Layer{}, nil, err
 	}
@@ -93,10 +115,10 @@ func readPacked(r io.Reader, blob io.Writer, compression image.Compression, a *A
 }
 
 // readPlain reads a tar that is stored as it is.
-func readPlain(r io.Reader, blob io.Writer, _ image.Compression, a *Allowance) (image.Layer, *sum, error) {
+func readPlain(r io.Reader, blob io.Writer, _ image.Compression, w *walker) (image.Layer, *sum, error) {
 	ahead := readAhead(r, blob)
 	defer ahead.Close()
-	layer, tar, err := measure(ahead, a)
+	layer, tar, err := measure(ahead, w)
 	if err != nil {
 		return image.Layer{}, nil, err
 	}
@@ -104,12 +126,12 @@ func readPlain(r io.Reader, blob io.Writer, _ image.Compression, a *Allowance) (
 }
 
 // readAndPack reads a tar that is stored gzipped.
-func readAndPack(r io.Reader, blob io.Writer, _ image.Compression, a *Allowance) (image.Layer, *sum, error) {
+func readAndPack(r io.Reader, blob io.Writer, _ image.Compression, w *walker) (image.Layer, *sum, error) {
 	stored := newSum()
 	pack := newPacker(io.MultiWriter(stored, blob))
 	ahead := readAhead(r, pack)
 	defer ahead.Close()
-	layer, tar, err := measure(ahead, a)
+	layer, tar, err := measure(ahead, w)
 	if err != nil {
 		return image.Layer{}, nil, err
 	}
@@ -119,12 +141,12 @@ func readAndPack(r io.Reader, blob io.Writer, _ image.Compression, a *Allowance)
 	return stored.describe(layer, image.Gzip), tar, nil
 }
 
-// measure reads an uncompressed tar to its end.
-func measure(r io.Reader, a *Allowance) (image.Layer, *sum, error) {
+// measure reads an uncompressed tar to its end. What its files come to is known
+// once the index is written.
+func measure(r io.Reader, w *walker) (image.Layer, *sum, error) {
 	tar := newSum()
-	counted := &charged{r: io.TeeReader(r, tar), allowance: a}
-	found, err := walk(counted, a)
-	if err != nil {
+	counted := &charged{r: io.TeeReader(r, tar), allowance: w.allowance}
+	if err := w.walk(counted); err != nil {
 		return image.Layer{}, nil, err
 	}
 	if _, err := io.CopyBuffer(io.Discard, onlyReader{counted}, make([]byte, chunkSize)); err != nil {
@@ -132,7 +154,7 @@ func measure(r io.Reader, a *Allowance) (image.Layer, *sum, error) {
 	}
 	return image.Layer{
 		DiffID: tar.digest(), DiffState: tar.state(), Unpacked: tar.size,
-		Content: found.content, Files: int64(len(found.paths)), Entries: found.entries,
+		Entries: w.entries, Text: w.text,
 	}, tar, nil
 }
 

@@ -2,75 +2,96 @@ package layer
 
 import (
 	"archive/tar"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"strings"
+
+	"github.com/zeebo/blake3"
+
+	"github.com/image-budget/image-budget/internal/contents"
 )
 
-// Whiteouts hide files of lower layers and hold none, see "Whiteouts" in
-// layer.md of the OCI image specification. Names that begin with metaPrefix
-// are AUFS bookkeeping, of which only the opaque mark is still in use.
-const (
-	whiteoutPrefix = ".wh."
-	metaPrefix     = whiteoutPrefix + whiteoutPrefix
-)
+// walker looks at what one layer holds.
+type walker struct {
+	allowance *Allowance
+	index     *contents.Builder
+	hash      *blake3.Hasher
+	buffer    []byte
 
-// found is what one layer holds, as far as metric size is concerned.
-type found struct {
-	content int64 // bytes
 	entries int64
-	// paths has each regular file, hard link and symlink with its content in
-	// bytes. A path is kept as the first half of its SHA-256: names of up to
-	// 1 MiB each would not fit, and nobody can make two of them collide.
-	paths map[[16]byte]int64
+	text    int64 // bytes, see image.Layer
+}
+
+func newWalker(a *Allowance, index *contents.Builder) *walker {
+	return &walker{allowance: a, index: index, hash: blake3.New(), buffer: make([]byte, chunkSize)}
 }
 
 // walk reads the entries of an uncompressed tar up to its end mark.
-func walk(r *charged, a *Allowance) (*found, error) {
-	f := &found{paths: map[[16]byte]int64{}}
-	headers := &headerGuard{r: r, limit: a.caps.Header}
+func (w *walker) walk(r *charged) error {
+	headers := &headerGuard{r: r, limit: w.allowance.caps.Header}
 	reader := tar.NewReader(headers)
-	buffer := make([]byte, chunkSize)
 	for {
 		headers.begin(r.read)
 		entry, err := reader.Next()
 		headers.end()
 		if errors.Is(err, io.EOF) {
-			return f, nil
+			return nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading entry %d of the tar: %w", f.entries+1, err)
+			return fmt.Errorf("reading entry %d of the tar: %w", w.entries+1, err)
 		}
-		f.entries++
-		if err := a.chargeEntries(1); err != nil {
-			return nil, err
+		if err := w.charge(entry); err != nil {
+			return err
 		}
-		stored, err := drain(reader, entry, r, a, buffer)
-		if err == nil {
-			err = f.add(entry, stored)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading entry %d of the tar, %.200q: %w", f.entries, entry.Name, err)
+		if err := w.add(entry, reader, r); err != nil {
+			return fmt.Errorf("reading entry %d of the tar, %.200q: %w", w.entries, entry.Name, err)
 		}
 	}
 }
 
-// drain reads an entry's content and returns how many bytes of it the tar
+func (w *walker) charge(entry *tar.Header) error {
+	w.entries++
+	if err := w.allowance.chargeEntries(1); err != nil {
+		return err
+	}
+	text := textOf(entry)
+	w.text += text
+	return w.allowance.chargeText(text)
+}
+
+// add reads an entry's content and puts it into the index.
+func (w *walker) add(entry *tar.Header, reader *tar.Reader, r *charged) error {
+	w.hash.Reset()
+	stored, err := w.drain(reader, entry, r)
+	if err != nil {
+		return err
+	}
+	var content [32]byte
+	if kinds[entry.Typeflag] == contents.File {
+		w.hash.Sum(content[:0])
+	}
+	e, ok, err := entryOf(entry, stored, content)
+	if !ok || err != nil {
+		return err
+	}
+	return w.index.Add(e)
+}
+
+// drain hashes an entry's content and returns how many bytes of it the tar
 // holds: what the header says is not believed, and of a sparse file only the
 // parts that are stored count. Its holes are charged, since they take time.
-func drain(reader *tar.Reader, entry *tar.Header, r *charged, a *Allowance, buffer []byte) (int64, error) {
+func (w *walker) drain(reader *tar.Reader, entry *tar.Header, r *charged) (int64, error) {
 	sparse := isSparse(entry)
 	before := r.read
 	for {
-		n, err := reader.Read(buffer)
+		n, err := reader.Read(w.buffer)
 		if sparse {
-			if over := a.chargeUnpacked(int64(n)); over != nil {
+			if over := w.allowance.chargeUnpacked(int64(n)); over != nil {
 				return 0, over
 			}
 		}
+		w.hash.Write(w.buffer[:n])
 		if err == io.EOF { //nolint:errorlint // io.Reader returns it bare
 			return r.read - before, nil
 		}
@@ -90,43 +111,6 @@ func isSparse(entry *tar.Header) bool {
 		}
 	}
 	return false
-}
-
-// add counts one entry with its stored bytes.
-func (f *found) add(entry *tar.Header, stored int64) error {
-	if entry.Typeflag == tar.TypeXGlobalHeader {
-		return nil // not a path: records for the entries that follow
-	}
-	name := path.Clean("/" + entry.Name)
-	if hidden, err := isWhiteout(name); hidden || err != nil {
-		return err
-	}
-	hash := sha256.Sum256([]byte(name))
-	key := [16]byte(hash[:16])
-	f.content -= f.paths[key] // what an earlier entry of this path counted
-	switch entry.Typeflag {
-	case tar.TypeReg, tar.TypeGNUSparse, tar.TypeCont:
-		f.paths[key] = stored
-	case tar.TypeSymlink:
-		f.paths[key] = int64(len(entry.Linkname))
-	case tar.TypeLink:
-		f.paths[key] = 0
-	default: // folders, devices, pipes
-		delete(f.paths, key)
-	}
-	f.content += f.paths[key]
-	return nil
-}
-
-func isWhiteout(name string) (bool, error) {
-	if strings.HasPrefix(name, "/"+metaPrefix) {
-		return true, nil
-	}
-	base := path.Base(name)
-	if base == whiteoutPrefix {
-		return false, errors.New("a whiteout that names no file")
-	}
-	return strings.HasPrefix(base, whiteoutPrefix), nil
 }
 
 // headerGuard bounds what is read for one entry's header blocks, long names

@@ -12,7 +12,7 @@ type imageRecord struct {
 	Image image.Image
 }
 
-// Image is the image recorded under key, if every blob of it is there.
+// Image is the image recorded under key, if every layer of it is there.
 func (s *Store) Image(key string) (*image.Image, bool) {
 	var record imageRecord
 	if !s.read(imageFolder, fileName(key), &record) || record.Key != key || !s.whole(&record.Image) {
@@ -24,7 +24,7 @@ func (s *Store) Image(key string) (*image.Image, bool) {
 	return &record.Image, true
 }
 
-// PutImage records an image whose blobs are all in the store. The key is
+// PutImage records an image whose layers are all in the store. The key is
 // whatever its source can tell the same image by next time, such as an
 // engine's ID or a manifest digest.
 func (s *Store) PutImage(key string, img *image.Image) error {
@@ -39,7 +39,8 @@ func (s *Store) PutImage(key string, img *image.Image) error {
 
 func (s *Store) whole(img *image.Image) bool {
 	for _, layer := range img.Layers {
-		if !s.holds(layer.Digest, layer.Size) {
+		held, ok := s.recorded(layer.Digest)
+		if !ok || held.Size != layer.Size {
 			return false
 		}
 	}

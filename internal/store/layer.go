@@ -8,15 +8,21 @@ import (
 	"github.com/image-budget/image-budget/internal/image"
 )
 
+// layerRecord is a layer, and how many bytes its contents have on disk.
+type layerRecord struct {
+	image.Layer
+	ContentsSize int64
+}
+
 // indexEntry leads from a name to a blob.
 type indexEntry struct {
 	Name string
 	Blob digest.Digest
 }
 
-// Layer is what is known of a layer whose blob the store holds, by its blob
-// digest or by its diff ID. Of several blobs with one diff ID it is the one
-// recorded last. Instruction is empty, since it belongs to an image.
+// Layer is what is known of a layer whose blob and contents the store holds, by
+// its blob digest or by its diff ID. Of several blobs with one diff ID it is the
+// one recorded last. Instruction is empty, since it belongs to an image.
 func (s *Store) Layer(d digest.Digest) (image.Layer, bool) {
 	if layer, ok := s.layer(d); ok {
 		return layer, true
@@ -25,26 +31,27 @@ func (s *Store) Layer(d digest.Digest) (image.Layer, bool) {
 }
 
 func (s *Store) layer(d digest.Digest) (image.Layer, bool) {
-	layer, ok := s.layerRecord(d)
+	layer, ok := s.recorded(d)
 	if ok {
 		s.touch(d)
 	}
 	return layer, ok
 }
 
-// layerRecord is layer without the mark of use.
-func (s *Store) layerRecord(d digest.Digest) (image.Layer, bool) {
-	var layer image.Layer
-	if checkDigest(d) != nil || !s.read(layerFolder, d.Encoded(), &layer) {
+// recorded is layer without the mark of use.
+func (s *Store) recorded(d digest.Digest) (image.Layer, bool) {
+	var record layerRecord
+	if checkDigest(d) != nil || !s.read(layerFolder, d.Encoded(), &record) {
 		return image.Layer{}, false
 	}
-	if layer.Digest != d || !s.holds(d, layer.Size) {
+	if record.Digest != d || !s.holds(d, record.Size) {
 		return image.Layer{}, false
 	}
-	return layer, true
+	size, ok := s.contentsSize(d)
+	return record.Layer, ok && size == record.ContentsSize
 }
 
-// PutLayer records a layer whose blob was committed before.
+// PutLayer records a layer whose blob and contents were committed before.
 func (s *Store) PutLayer(layer image.Layer) error {
 	for _, d := range []digest.Digest{layer.Digest, layer.DiffID} {
 		if err := checkDigest(d); err != nil {
@@ -54,8 +61,12 @@ func (s *Store) PutLayer(layer image.Layer) error {
 	if !s.holds(layer.Digest, layer.Size) {
 		return fmt.Errorf("recording layer %s: no blob of %d bytes is in the store", layer.Digest, layer.Size)
 	}
+	size, ok := s.contentsSize(layer.Digest)
+	if !ok {
+		return fmt.Errorf("recording layer %s: what it holds is not in the store", layer.Digest)
+	}
 	layer.Instruction = ""
-	if err := s.write(layerFolder, layer.Digest.Encoded(), layer); err != nil {
+	if err := s.write(layerFolder, layer.Digest.Encoded(), layerRecord{layer, size}); err != nil {
 		return fmt.Errorf("recording layer %s: %w", layer.Digest, err)
 	}
 	return s.Hint(diffName(layer.DiffID), layer.Digest)

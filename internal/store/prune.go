@@ -10,8 +10,9 @@ import (
 	"github.com/opencontainers/go-digest"
 )
 
-// prune drops the blobs that were used least recently until the limit holds,
-// and then every record that led to one of them. The lock is held alone.
+// prune drops the blobs that were used least recently, with their contents,
+// until the limit holds, and then every record that led to one of them. The
+// lock is held alone.
 func (s *Store) prune() error {
 	type blob struct {
 		name string
@@ -29,8 +30,10 @@ func (s *Store) prune() error {
 		if err != nil {
 			continue // gone since
 		}
-		blobs = append(blobs, blob{entry.Name(), stat.Size(), stat.ModTime()})
-		total += stat.Size()
+		contents, _ := s.contentsSize(digest.NewDigestFromEncoded(digest.SHA256, entry.Name()))
+		b := blob{entry.Name(), stat.Size() + contents, stat.ModTime()}
+		blobs = append(blobs, b)
+		total += b.size
 	}
 	if total <= s.limit {
 		return nil
@@ -52,17 +55,19 @@ func (s *Store) prune() error {
 
 // sweep drops the records that lead nowhere.
 func (s *Store) sweep() error {
+	isLayer := func(name string) bool {
+		_, ok := s.recorded(digest.NewDigestFromEncoded(digest.SHA256, name))
+		return ok
+	}
 	return errors.Join(
-		s.sweepFolder(layerFolder, func(name string) bool {
-			_, ok := s.layerRecord(digest.NewDigestFromEncoded(digest.SHA256, name))
-			return ok
-		}),
+		s.sweepFolder(layerFolder, isLayer),
+		s.sweepFolder(contentsFolder, isLayer),
 		s.sweepFolder(indexFolder, func(name string) bool {
 			var entry indexEntry
 			if !s.read(indexFolder, name, &entry) {
 				return false
 			}
-			_, ok := s.layerRecord(entry.Blob)
+			_, ok := s.recorded(entry.Blob)
 			return ok
 		}),
 		s.sweepFolder(imageFolder, func(name string) bool {

@@ -13,9 +13,9 @@ import (
 )
 
 // recordVersion begins every record. Raise it when the meaning of a measured
-// number or the form of a record changes: older records then read as absent,
-// and their layers are measured again.
-const recordVersion = "image-budget record 1"
+// number or the form of a record or of a layer's contents changes: older
+// records then read as absent, and their layers are measured again.
+const recordVersion = "image-budget record 2"
 
 // maxRecord bounds what is read of a record: a config of 8 MiB in base64, and
 // a few thousand layers.
@@ -60,8 +60,10 @@ func (s *Store) read(folder, name string, record any) bool {
 	return bytes.Equal(head, header(body)) && json.Unmarshal(body, record) == nil
 }
 
-func header(body []byte) []byte {
-	return fmt.Appendf(nil, "%s %x\n", recordVersion, sha256.Sum256(body))
+func header(body []byte) []byte { return headerOf(sha256.Sum256(body)) }
+
+func headerOf(sum [sha256.Size]byte) []byte {
+	return fmt.Appendf(nil, "%s %x\n", recordVersion, sum)
 }
 
 // fileName turns a key of any form into a file name.

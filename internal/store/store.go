@@ -6,6 +6,7 @@
 //
 //	blobs/sha256/<hex>   layer blobs
 //	layers/<hex>         one record a blob
+//	contents/<hex>       the index of what the layer in a blob holds
 //	index/<hash>         names (diff IDs, hints) that lead to a blob digest
 //	images/<hash>        one record an image, by the key its source gave it
 //	tmp/                 what is being written
@@ -22,16 +23,18 @@ import (
 	"github.com/opencontainers/go-digest"
 )
 
-// DefaultLimit is how many bytes of blobs a store keeps when it is closed.
+// DefaultLimit is how many bytes of blobs, and of what is in them, a store keeps
+// when it is closed.
 const DefaultLimit int64 = 20 << 30
 
 // The folders of a store.
 const (
-	blobFolder  = "blobs/sha256"
-	layerFolder = "layers"
-	indexFolder = "index"
-	imageFolder = "images"
-	tempFolder  = "tmp"
+	blobFolder     = "blobs/sha256"
+	layerFolder    = "layers"
+	contentsFolder = "contents"
+	indexFolder    = "index"
+	imageFolder    = "images"
+	tempFolder     = "tmp"
 )
 
 // Store is an open cache. It may be used by several goroutines, and its folder
@@ -47,7 +50,7 @@ type Store struct {
 // Close prunes blobs down to limit bytes.
 func Open(dir string, limit int64) (*Store, error) {
 	// Only the user may read it: blobs of private images are in there.
-	for _, folder := range []string{blobFolder, layerFolder, indexFolder, imageFolder, tempFolder} {
+	for _, folder := range []string{blobFolder, layerFolder, contentsFolder, indexFolder, imageFolder, tempFolder} {
 		if err := os.MkdirAll(filepath.Join(dir, folder), 0o700); err != nil {
 			return nil, fmt.Errorf("opening image cache %q: %w", dir, err)
 		}

@@ -39,6 +39,7 @@ func put(t *testing.T, s *store.Store, content string) image.Layer {
 		Compression: image.Gzip, BlobState: []byte("blob state"), DiffState: []byte("diff state"),
 	}
 	require.NoError(t, w.Commit(layer.Digest))
+	putContents(t, s, layer.Digest)
 	require.NoError(t, s.PutLayer(layer))
 	return layer
 }
@@ -142,9 +143,9 @@ func TestDamageReadsAsAbsent(t *testing.T) {
 		},
 	}
 	for name, damage := range cases {
-		for _, folder := range []string{"layers", "images", "blobs/sha256"} {
-			if folder == "blobs/sha256" && name == "flipped bit" {
-				continue // only reading the whole blob could tell
+		for _, folder := range []string{"layers", "contents", "images", "blobs/sha256"} {
+			if (folder == "blobs/sha256" || folder == "contents") && name == "flipped bit" {
+				continue // only reading all of it could tell
 			}
 			t.Run(folder+" "+name, func(t *testing.T) {
 				dir := t.TempDir()
@@ -156,7 +157,7 @@ func TestDamageReadsAsAbsent(t *testing.T) {
 				damage(t, all[0])
 				_, isImage := s.Image("key")
 				_, isLayer := s.Layer(layer.Digest)
-				require.False(t, isImage && folder != "layers")
+				require.False(t, isImage)
 				require.False(t, isLayer && folder != "images")
 			})
 		}
@@ -178,7 +179,9 @@ func flip(t *testing.T, path string) {
 
 func TestClosePrunesTheLeastRecentlyUsed(t *testing.T) {
 	dir := t.TempDir()
-	s := open(t, dir, 250)
+	// Room for two layers: each a blob of 100 bytes and contents of less than that.
+	const limit = 450
+	s := open(t, dir, limit)
 	var layers []image.Layer
 	for i := range 4 {
 		layer := put(t, s, fmt.Sprintf("%0100d", i))
@@ -193,7 +196,7 @@ func TestClosePrunesTheLeastRecentlyUsed(t *testing.T) {
 	require.True(t, ok)
 	require.NoError(t, s.Close())
 
-	s = open(t, dir, 250)
+	s = open(t, dir, limit)
 	for i, kept := range []bool{true, false, false, true} {
 		_, ok := s.Layer(layers[i].Digest)
 		require.Equal(t, kept, ok, "layer %d", i)
@@ -202,7 +205,7 @@ func TestClosePrunesTheLeastRecentlyUsed(t *testing.T) {
 		_, ok = s.Image(fmt.Sprint(i))
 		require.Equal(t, kept, ok, "image %d", i)
 	}
-	for _, folder := range []string{"blobs/sha256", "layers", "index", "images"} {
+	for _, folder := range []string{"blobs/sha256", "layers", "contents", "index", "images"} {
 		require.Len(t, files(t, dir, folder), 2, folder)
 	}
 }

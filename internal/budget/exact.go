@@ -15,6 +15,7 @@ func MeasureExact(b Budget, img *image.Image) Measurement {
 		Platform:       img.Platform,
 		ConfigDigest:   img.ConfigDigest,
 		ManifestDigest: img.ManifestDigest,
+		ContentsDigest: img.ContentsDigest,
 		Reference:      img.Reference,
 		Recorded:       time.Now().UTC().Truncate(time.Second),
 		Link:           b.Link,

@@ -15,7 +15,7 @@ type Measurement struct {
 	Platform       image.Platform
 	ConfigDigest   digest.Digest
 	ManifestDigest digest.Digest // empty when no registry or layout gave one
-	ContentsDigest digest.Digest // of what a container sees; empty until it is computed
+	ContentsDigest digest.Digest // of what a container sees; empty in a baseline that has none
 	Reference      string
 	Commit         string
 	Recorded       time.Time

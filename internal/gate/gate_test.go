@@ -239,5 +239,6 @@ func TestHost(t *testing.T) {
 	require.Equal(t, "1.0 memory", baseline.RecordedWith.Engine)
 	require.NotEmpty(t, baseline.RecordedWith.CPU)
 	require.NotEmpty(t, baseline.RecordedWith.Kernel)
+	require.NoError(t, baseline.ContentsDigest.Validate())
 	require.WithinDuration(t, time.Now(), baseline.Recorded, time.Minute)
 }

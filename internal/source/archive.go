@@ -99,7 +99,7 @@ func (m *members) image(ctx context.Context, a archive, at Machine) (*image.Imag
 	case m.has("index.json"):
 		return openLayout(ctx, m, a.name, a.want, at)
 	case m.has("manifest.json"):
-		return m.dockerImage(a.name, a.want)
+		return m.dockerImage(ctx, a.name, a.want)
 	}
 	return nil, faultf("write it with docker save, or as an OCI archive", "it holds neither index.json nor manifest.json, so it is no image")
 }

@@ -21,6 +21,8 @@ type contents interface {
 	config(context.Context, descriptor) ([]byte, error)
 	// layer measures a layer and leaves it in the store.
 	layer(context.Context, descriptor) (image.Layer, error)
+	// assemble puts the image together from what the others returned.
+	assemble(context.Context, config, []image.Layer) (*image.Image, error)
 }
 
 // errNotThere is matched by the errors of contents that miss a blob.
@@ -62,7 +64,7 @@ func openManifest(ctx context.Context, from contents, d descriptor, want image.P
 	if err != nil {
 		return nil, err
 	}
-	img, err := config.image(layers)
+	img, err := from.assemble(ctx, config, layers)
 	if err != nil {
 		return nil, err
 	}
@@ -116,11 +118,18 @@ type shelf struct {
 }
 
 func (m Machine) shelf() shelf {
-	caps := m.Caps
-	if caps == (layer.Caps{}) {
-		caps = layer.DefaultCaps
+	return shelf{Store: m.Store, allowance: m.Caps.Allowance()}
+}
+
+// assemble puts an image together whose layers are all in the store, whichever
+// source it comes from.
+func (s shelf) assemble(ctx context.Context, c config, layers []image.Layer) (*image.Image, error) {
+	img, err := c.image(layers)
+	if err != nil {
+		return nil, err
 	}
-	return shelf{Store: m.Store, allowance: caps.Allowance()}
+	img.ContentsDigest, err = layer.ContentsDigest(ctx, s.Store, img)
+	return img, err
 }
 
 // take charges the image with a layer that was found in the store.

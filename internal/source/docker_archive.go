@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ type savedImage struct {
 }
 
 // dockerImage is the image that manifest.json describes.
-func (m *members) dockerImage(name string, want image.Platform) (*image.Image, error) {
+func (m *members) dockerImage(ctx context.Context, name string, want image.Platform) (*image.Image, error) {
 	text, err := m.document("manifest.json", manifestLimit)
 	if err != nil {
 		return nil, fmt.Errorf("reading manifest.json: %w", err)
@@ -49,7 +50,7 @@ func (m *members) dockerImage(name string, want image.Platform) (*image.Image, e
 			return nil, fmt.Errorf("reading layer %d of %d (%.200s): %w", i+1, len(saved.Layers), member, err)
 		}
 	}
-	return config.image(layers)
+	return m.assemble(ctx, config, layers)
 }
 
 // pickSaved finds the image of that name; without one there must be a single

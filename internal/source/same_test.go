@@ -40,6 +40,8 @@ func TestEverySourceGivesTheSameNumbers(t *testing.T) {
 	require.NoError(t, os.WriteFile(zipped, imagetest.Gzip(t, imagetest.ArchiveBytes(t, docker)), 0o644))
 	fake := enginetest.New()
 	fake.Add("app:1", img)
+	contents := open(t, ociBudget(layoutDir)).ContentsDigest
+	require.NoError(t, contents.Validate())
 
 	cases := map[string]budget.Budget{
 		"registry":                            pullBudget(serve(t, img)),
@@ -61,6 +63,7 @@ func TestEverySourceGivesTheSameNumbers(t *testing.T) {
 			first, err := source.Open(t.Context(), b, at)
 			require.NoError(t, err)
 			require.Equal(t, want, numbers(first))
+			require.Equal(t, contents, first.ContentsDigest)
 			again, err := source.Open(t.Context(), b, at)
 			require.NoError(t, err)
 			require.Equal(t, first, again, "from the cache")

@@ -26,7 +26,7 @@ type Machine struct {
 	Store    *store.Store
 	Session  *session.Session
 	Progress io.Writer  // lines for a person
-	Caps     layer.Caps // bound one image, whichever source it comes from; zero for layer.DefaultCaps
+	Caps     layer.Caps // bound one image, whichever source it comes from
 }
 
 // Kinds is every source a budget can name, by its key in the file.

@@ -15,14 +15,22 @@ func keyOf(path string) pathKey {
 // of the names comes first, and so holds the content, is up to who wrote the
 // tar, and a container does not see it.
 type links struct {
-	at    map[pathKey]uint32 // the file that is there now, by its place in the tar
-	names map[uint32]uint32  // hard links, and the file of each
-	files map[uint32]*Inode  // those that have hard links: at first, what the links' headers say
-	open  int                // hard links to paths of which the layer had nothing
+	at     map[pathKey]uint32 // the file that is there now, by its place in the tar
+	number map[uint32]uint32  // of files with hard links, by the place of each of their names
+	said   []said             // by the number
+	files  []Inode            // the same files, once they are known
+	open   int                // hard links to paths of which the layer had nothing
+}
+
+// said is what the headers of the hard links to a file say of it.
+type said struct {
+	file           uint32 // its place in the tar
+	mode, uid, gid uint32 // of the last one
+	xattrs         string // of all
 }
 
 func newLinks() links {
-	return links{at: map[pathKey]uint32{}, names: map[uint32]uint32{}, files: map[uint32]*Inode{}}
+	return links{at: map[pathKey]uint32{}, number: map[uint32]uint32{}}
 }
 
 func (l *links) add(e *Entry) {
@@ -43,28 +51,40 @@ func (l *links) add(e *Entry) {
 		return
 	}
 	l.at[keyOf(e.Path)] = file
-	l.names[e.seq] = file
-	if l.files[file] == nil {
-		l.files[file] = &Inode{}
+	number, known := l.number[file]
+	if !known {
+		number = uint32(len(l.said))
+		l.number[file] = number
+		l.said = append(l.said, said{file: file})
 	}
-	l.files[file].setAlso(&e.Inode)
+	l.number[e.seq] = number
+	s := &l.said[number]
+	s.mode, s.uid, s.gid, s.xattrs = e.Mode, e.UID, e.GID, overlayXattrs(s.xattrs, e.Xattrs)
 }
 
-// learn completes a file that has hard links.
+// learn takes note of a file that has hard links.
 func (l *links) learn(e *Entry) {
-	if file := l.files[e.seq]; file != nil {
-		links := *file
-		*file = e.Inode
-		file.setAlso(&links)
+	number, ok := l.number[e.seq]
+	if !ok || l.said[number].file != e.seq {
+		return
 	}
+	if l.files == nil {
+		l.files = make([]Inode, len(l.said))
+	}
+	s, file := l.said[number], e.Inode
+	file.setAlso(&Inode{Mode: s.mode, UID: s.uid, GID: s.gid, Xattrs: s.xattrs})
+	l.files[number] = file
 }
 
 // resolve gives a hard link, and the file that it leads to, what all names of
 // it show.
 func (l *links) resolve(e *Entry) {
-	if file, ok := l.names[e.seq]; ok {
-		e.Inode, e.Size, e.Again = *l.files[file], 0, true
-	} else if file := l.files[e.seq]; file != nil {
-		e.Inode = *file
+	number, ok := l.number[e.seq]
+	if !ok {
+		return
+	}
+	e.Inode = l.files[number]
+	if l.said[number].file != e.seq {
+		e.Size, e.Again = 0, true
 	}
 }

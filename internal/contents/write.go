@@ -24,7 +24,7 @@ func (b *Builder) Write(w io.Writer) (Totals, error) {
 func (b *Builder) write(w io.Writer) (Totals, error) {
 	b.links.at = nil // only for what is added
 	last := b.sorted()
-	if len(b.links.names) > 0 {
+	if len(b.links.said) > 0 {
 		if err := b.learnLinks(*last); err != nil {
 			return Totals{}, err
 		}

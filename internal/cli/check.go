@@ -44,16 +44,14 @@ why. An image that has not changed is tried once, for the figures.`,
 }
 
 func (p *program) record() *cobra.Command {
-	var how howFlags
 	var what gate.What
 	c := p.overBudgets(func(ctx context.Context, b budget.Budget, at *gate.Machine) (budget.ImageResult, error) {
-		what.How = how.How
 		return gate.Record(ctx, b, what, at)
 	}, func() error {
 		if what.Improved && len(what.Only) > 0 {
 			return usage("--only and --improved exclude each other: --improved finds out by itself what got better")
 		}
-		return errors.Join(checkMetrics("--only", what.Only), how.parse())
+		return errors.Join(checkMetrics("--only", what.Only), checkDuration(what.MaxDuration))
 	}, &cobra.Command{
 		Use:   "record [NAME...]",
 		Short: "Measure images and write their baselines",
@@ -72,7 +70,7 @@ had, stays the one that was recorded whole.`,
   image-budget record hello --only size     # accept its size, and nothing else
   image-budget record --improved            # a ratchet: accept what got better`,
 	})
-	how.flags(c)
+	durationFlag(c, &what.MaxDuration)
 	c.Flags().StringSliceVar(&what.Only, "only", nil, "write only these metrics: "+strings.Join(metricNames(), ", "))
 	c.Flags().BoolVar(&what.Improved, "improved", false, "compare, and write only the metrics that got better")
 	return c

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,8 +27,19 @@ func (f *howFlags) flags(c *cobra.Command) {
 	flags.StringVar(&f.compare, "compare", names[0], "how times are compared: "+strings.Join(names, ", ")+
 		"; auto falls back on recorded samples, side-by-side measures every pair and takes no shortcut")
 	flags.IntVar(&f.MaxPairs, "max-pairs", gate.MostPairs, "pairs of trials at most, for each metric; the rule decides earlier where it can")
-	flags.DurationVar(&f.MaxDuration, "max-duration", gate.DefaultDuration, "time for the trials of one image; what is undecided by then is inconclusive")
+	durationFlag(c, &f.MaxDuration)
 	_ = c.RegisterFlagCompletionFunc("compare", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func durationFlag(c *cobra.Command, limit *time.Duration) {
+	c.Flags().DurationVar(limit, "max-duration", gate.DefaultDuration, "time for the trials of one image; what is undecided by then is inconclusive")
+}
+
+func checkDuration(limit time.Duration) error {
+	if limit <= 0 {
+		return usage("--max-duration is %s: write a duration such as 10m", limit)
+	}
+	return nil
 }
 
 // parse checks the flags before anything is measured.
@@ -38,8 +50,6 @@ func (f *howFlags) parse() (err error) {
 		return usage("--compare is %q: write %s", f.compare, orList(gate.Compares))
 	case f.MaxPairs < 1 || f.MaxPairs > gate.MostPairs:
 		return usage("--max-pairs is %d: write a number from 1 to %d, where the rule decides at the latest", f.MaxPairs, gate.MostPairs)
-	case f.MaxDuration <= 0:
-		return usage("--max-duration is %s: write a duration such as 10m", f.MaxDuration)
 	case f.Against != "" && f.Compare == gate.Recorded:
 		return usage("--against has its image measured, and --compare recorded has none measured: leave one of them out")
 	case f.maxAge != "":
@@ -47,7 +57,7 @@ func (f *howFlags) parse() (err error) {
 			return usage("--max-age: %w", err)
 		}
 	}
-	return nil
+	return checkDuration(f.MaxDuration)
 }
 
 func orList[T ~string](words []T) string {

@@ -38,7 +38,7 @@ func check(ctx context.Context, b budget.Budget, how How, at *Machine) (result b
 		result, err = unobtained(ctx, b, recorded, err)
 		return result, now, err
 	}
-	if err := how.time(ctx, b, candidate, accepted, &now, at); err != nil { // trials, until the rule decides
+	if err := how.trials(ctx, b, candidate, accepted, &now, at); err != nil { // trials, until the rule decides
 		return result, now, err
 	}
 	return accepted.explained(budget.Compare(b, accepted.measurement, now)), now, nil
@@ -51,7 +51,7 @@ func Measure(ctx context.Context, ref string, b budget.Budget, at *Machine) (bud
 	if err != nil {
 		return unobtained(ctx, b, nil, err)
 	}
-	now, notes, err := at.measure(ctx, b, candidate, measureRounds)
+	now, notes, err := at.measure(ctx, b, candidate, measureRounds, 0)
 	if err != nil {
 		return budget.ImageResult{}, err
 	}

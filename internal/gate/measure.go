@@ -23,10 +23,10 @@ const (
 // measure takes every gated metric of img by itself. What cannot be measured is
 // in the measurement with its reason; an error is a fault of the budget, or the
 // end of ctx. It also returns what there is to say of other gates.
-func (m *Machine) measure(ctx context.Context, b budget.Budget, img *image.Image, rounds int) (budget.Measurement, []string, error) {
+func (m *Machine) measure(ctx context.Context, b budget.Budget, img *image.Image, rounds int, limit time.Duration) (budget.Measurement, []string, error) {
 	now := budget.MeasureExact(b, img)
 	var notes []string
-	err := m.run(ctx, sampling{budget: b, now: &now, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
+	err := m.run(ctx, sampling{budget: b, now: &now, limit: limit, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
 		plan := trial.Plan{Name: b.Name, Rounds: rounds, Discard: warmUps, Progress: m.Sources.Progress, Until: until}
 		values, err := trial.Series(ctx, def, on, plan, trial.Arm{Image: img})
 		if err == nil {

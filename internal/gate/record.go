@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/image-budget/image-budget/internal/baseline"
 	"github.com/image-budget/image-budget/internal/budget"
@@ -17,84 +18,78 @@ import (
 type What struct {
 	Only     []string // these metrics, and nothing else of the file
 	Improved bool     // the metrics that got better, and nothing else of the file
-	How      How      // how Improved compares
+
+	MaxDuration time.Duration // of the trials of one image; 0 for DefaultDuration
 }
 
 // Record measures the budget's image and writes the baseline, unless a metric
 // that it is to write could not be measured: a baseline is whole or it is not
 // written.
 func Record(ctx context.Context, b budget.Budget, what What, at *Machine) (budget.ImageResult, error) {
-	switch {
-	case what.Improved:
+	if what.Improved {
 		return recordImproved(ctx, b, what, at)
-	case len(what.Only) > 0:
-		return recordOnly(ctx, b, what.Only, at)
 	}
+	write := at.save
+	if len(what.Only) > 0 {
+		var err error
+		if b, err = only(b, what.Only); err != nil {
+			return budget.ImageResult{}, err
+		}
+		write = func(b budget.Budget, now budget.Measurement) error { return at.amend(b, now, gatedNames(b)) }
+	}
+	commit, why := baseline.Commit(ctx, b) // before the build, which may write into the work tree
 	candidate, err := at.obtain(ctx, b)
 	if err != nil {
 		return unobtained(ctx, b, nil, err)
 	}
-	now, notes, err := at.measure(ctx, b, candidate, recordRounds)
+	now, notes, err := at.measure(ctx, b, candidate, recordRounds, what.MaxDuration)
 	if err != nil {
 		return budget.ImageResult{}, err
 	}
-	at.origin(ctx, b, candidate, &now)
+	now.Commit, now.Reference = commit, reference(b, candidate)
 	result := itself(b, now, notes)
 	if !whole(result) {
 		return result, nil
 	}
-	path := budget.BaselinePath(b.Path)
-	if err := budget.Save(path, now); err != nil {
-		return budget.ImageResult{}, fmt.Errorf("writing baseline %q: %w", path, err)
+	if why != "" && now.Reference == "" {
+		at.progress(b.Name, "the baseline says nothing of where its image can be had again: %s", why)
 	}
-	at.progress(b.Name, "wrote %s", path)
-	return result, nil
+	return result, write(b, now)
 }
 
-// origin says where the baseline image can be had again: only a registry's
-// digest and a commit that has all of it say that for good.
-func (m *Machine) origin(ctx context.Context, b budget.Budget, img *image.Image, now *budget.Measurement) {
-	now.Reference = ""
-	if b.Source.Pull != "" {
-		now.Reference = img.Reference
+// reference is where the image can be had again: only a registry's digest says
+// that for good.
+func reference(b budget.Budget, img *image.Image) string {
+	if b.Source.Pull == "" {
+		return ""
 	}
-	if b.Source.Build == nil {
-		return
-	}
-	var why string
-	if now.Commit, why = baseline.Commit(ctx, b); why != "" {
-		m.progress(b.Name, "the baseline names no commit to build its image from again: %s", why)
-	}
+	return img.Reference
 }
 
-// recordOnly measures the metrics of those names and writes no others.
-func recordOnly(ctx context.Context, b budget.Budget, names []string, at *Machine) (budget.ImageResult, error) {
+// only is b with the gates of those names, for a baseline that is there.
+func only(b budget.Budget, names []string) (budget.Budget, error) {
 	gates := slices.DeleteFunc(slices.Clone(b.Metrics), func(g budget.Gate) bool { return !slices.Contains(names, g.Metric) })
 	for _, name := range names {
 		if !slices.ContainsFunc(gates, func(g budget.Gate) bool { return g.Metric == name }) {
-			return budget.ImageResult{}, &budget.FileError{
+			return b, &budget.FileError{
 				Path: b.Path, Problem: fmt.Sprintf("does not gate %q, which --only names", name),
 				Accepted: "name one of " + strings.Join(gatedNames(b), ", "),
 			}
 		}
 	}
-	if err := amendable(b); err != nil {
-		return budget.ImageResult{}, err
-	}
+	err := amendable(b)
 	b.Metrics = gates
-	candidate, err := at.obtain(ctx, b)
-	if err != nil {
-		return unobtained(ctx, b, nil, err)
+	return b, err
+}
+
+// save writes all of the baseline.
+func (m *Machine) save(b budget.Budget, now budget.Measurement) error {
+	path := budget.BaselinePath(b.Path)
+	if err := budget.Save(path, now); err != nil {
+		return fmt.Errorf("writing baseline %q: %w", path, err)
 	}
-	now, notes, err := at.measure(ctx, b, candidate, recordRounds)
-	if err != nil {
-		return budget.ImageResult{}, err
-	}
-	result := itself(b, now, notes)
-	if !whole(result) {
-		return result, nil
-	}
-	return result, at.amend(b, now, gatedNames(b))
+	m.progress(b.Name, "wrote %s", path)
+	return nil
 }
 
 // recordImproved checks, and writes the metrics that are below the baseline: the
@@ -103,7 +98,7 @@ func recordImproved(ctx context.Context, b budget.Budget, what What, at *Machine
 	if err := amendable(b); err != nil {
 		return budget.ImageResult{}, err
 	}
-	result, now, err := check(ctx, b, what.How, at)
+	result, now, err := check(ctx, b, How{MaxDuration: what.MaxDuration}, at)
 	if err != nil {
 		return result, err
 	}

@@ -43,17 +43,10 @@ func (r *Repository) Checkout(ctx context.Context, c Commit, dir string) error {
 // so others need not wait long for the lock, and there is hardly a time in
 // which a kill leaves an entry of the repository to which no .git file leads.
 func (r *Repository) addWorktree(ctx context.Context, c Commit, dir string) error {
-	common, err := r.commonDir(ctx)
-	if err != nil {
+	return r.locked(ctx, func(string) error {
+		_, err := run(ctx, r.Top, nil, "worktree", "add", "--quiet", "--no-checkout", "--detach", dir, c.ID)
 		return err
-	}
-	unlock, err := lock(ctx, common)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	_, err = run(ctx, r.Top, nil, "worktree", "add", "--quiet", "--no-checkout", "--detach", dir, c.ID)
-	return err
+	})
 }
 
 // fill writes the files, as `git worktree add` does it: it names the
@@ -81,6 +74,24 @@ func (r *Repository) abandon(ctx context.Context, dir string) error {
 // forget removes the entries of dir to which dir does not lead: git writes an
 // entry first, and may have been killed there.
 func (r *Repository) forget(ctx context.Context, dir string) error {
+	return r.locked(ctx, func(common string) error {
+		found, err := os.ReadDir(filepath.Join(common, worktrees))
+		errs := []error{ignoreMissing(err)}
+		for _, one := range found {
+			entry := filepath.Join(common, worktrees, one.Name())
+			ours, err := leadsTo(entry, dir)
+			if ours {
+				err = os.RemoveAll(entry)
+			}
+			errs = append(errs, err)
+		}
+		return errors.Join(errs...)
+	})
+}
+
+// locked runs do while nobody else adds or removes worktrees. It gets the
+// folder that they share.
+func (r *Repository) locked(ctx context.Context, do func(common string) error) error {
 	common, err := r.commonDir(ctx)
 	if err != nil {
 		return err
@@ -90,17 +101,7 @@ func (r *Repository) forget(ctx context.Context, dir string) error {
 		return err
 	}
 	defer unlock()
-	found, err := os.ReadDir(filepath.Join(common, worktrees))
-	errs := []error{ignoreMissing(err)}
-	for _, one := range found {
-		entry := filepath.Join(common, worktrees, one.Name())
-		ours, err := leadsTo(entry, dir)
-		if ours {
-			err = os.RemoveAll(entry)
-		}
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
+	return do(common)
 }
 
 // commonDir is the folder that the repository's worktrees share, the .git of

@@ -42,17 +42,16 @@ func (s *Store) touch(d digest.Digest) {
 // BlobWriter is a blob on its way into the store. It is seen by nobody until
 // Commit. Call Abort when done with it in any case.
 type BlobWriter struct {
-	store *Store
-	file  *os.File // nil once committed or aborted
+	*unfinished
 }
 
 // Create starts a blob.
 func (s *Store) Create() (*BlobWriter, error) {
-	f, err := os.CreateTemp(s.path(tempFolder, ""), "blob-")
+	f, err := s.begin("blob-")
 	if err != nil {
 		return nil, fmt.Errorf("creating blob: %w", err)
 	}
-	return &BlobWriter{store: s, file: f}, nil
+	return &BlobWriter{f}, nil
 }
 
 // Write appends to the blob.
@@ -67,31 +66,17 @@ func (w *BlobWriter) Write(p []byte) (int, error) {
 // Commit makes the blob part of the store under d, which must be the digest of
 // what was written.
 func (w *BlobWriter) Commit(d digest.Digest) error {
-	if err := checkDigest(d); err != nil {
-		return fmt.Errorf("storing blob: %w", err)
+	err := checkDigest(d)
+	if err == nil {
+		// Without the sync a power cut could leave the name and the size with
+		// other bytes, and they would be taken for the blob.
+		err = w.file.Sync()
 	}
-	// Without the sync a power cut could leave the name and the size with
-	// other bytes, and they would be taken for the blob.
-	if err := w.file.Sync(); err != nil {
+	if err == nil {
+		err = w.place(blobFolder, d)
+	}
+	if err != nil {
 		return fmt.Errorf("storing blob %s: %w", d, err)
 	}
-	if err := w.file.Close(); err != nil {
-		return fmt.Errorf("storing blob %s: %w", d, err)
-	}
-	if err := os.Rename(w.file.Name(), w.store.path(blobFolder, d.Encoded())); err != nil {
-		return fmt.Errorf("storing blob %s: %w", d, err)
-	}
-	w.file = nil
 	return nil
-}
-
-// Abort drops the blob, unless it was committed.
-func (w *BlobWriter) Abort() error {
-	if w.file == nil {
-		return nil
-	}
-	name := w.file.Name()
-	_ = w.file.Close() // may be closed by a commit that went wrong
-	w.file = nil
-	return remove(name)
 }

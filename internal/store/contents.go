@@ -91,19 +91,18 @@ func (s *Store) contentsSize(d digest.Digest) (int64, bool) {
 // ContentsWriter is the index of a layer on its way into the store. It is seen
 // by nobody until Commit. Call Abort when done with it in any case.
 type ContentsWriter struct {
-	store *Store
-	file  *os.File // nil once committed or aborted
-	hash  hash.Hash
+	*unfinished
+	hash hash.Hash
 }
 
 // CreateContents starts the index of a layer.
 func (s *Store) CreateContents() (*ContentsWriter, error) {
-	f, err := os.CreateTemp(s.path(tempFolder, ""), "contents-")
+	f, err := s.begin("contents-")
 	if err != nil {
 		return nil, fmt.Errorf("creating contents: %w", err)
 	}
-	w := &ContentsWriter{store: s, file: f, hash: sha256.New()}
-	if _, err := f.Write(make([]byte, headerSize)); err != nil {
+	w := &ContentsWriter{f, sha256.New()}
+	if _, err := w.file.Write(make([]byte, headerSize)); err != nil {
 		return nil, errors.Join(fmt.Errorf("creating contents: %w", err), w.Abort())
 	}
 	return w, nil
@@ -127,27 +126,12 @@ func (w *ContentsWriter) Commit(d digest.Digest) error {
 		_, err = w.file.WriteAt(headerOf([sha256.Size]byte(w.hash.Sum(nil))), 0)
 	}
 	if err == nil {
-		err = w.file.Close()
-	}
-	if err == nil {
-		err = os.Rename(w.file.Name(), w.store.path(contentsFolder, d.Encoded()))
+		err = w.place(contentsFolder, d)
 	}
 	if err != nil {
 		return fmt.Errorf("storing contents of layer %s: %w", d, err)
 	}
-	w.file = nil
 	return nil
-}
-
-// Abort drops the index, unless it was committed.
-func (w *ContentsWriter) Abort() error {
-	if w.file == nil {
-		return nil
-	}
-	name := w.file.Name()
-	_ = w.file.Close() // may be closed by a commit that went wrong
-	w.file = nil
-	return remove(name)
 }
 
 // Scratch is a file on the store's disk that is gone once it is closed.

@@ -7,13 +7,14 @@ import (
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/metric"
+	"github.com/image-budget/image-budget/internal/stats"
 	"github.com/image-budget/image-budget/internal/trial"
 )
 
-// time samples every timed metric of the candidate, beside the accepted image
+// trials sample every timed metric of the candidate, beside the accepted image
 // where they are to be compared side by side, and puts the values into both
 // measurements.
-func (h How) time(ctx context.Context, b budget.Budget, candidate *image.Image, a *accepted, now *budget.Measurement, at *Machine) error {
+func (h How) trials(ctx context.Context, b budget.Budget, candidate *image.Image, a *accepted, now *budget.Measurement, at *Machine) error {
 	if failed := h.failedAlready(b, a, *now); failed != "" {
 		for _, def := range timed(b) {
 			now.Metrics[def.Name] = budget.Value{Reason: "not run, since " + failed + " has failed already (--fail-fast)"}
@@ -54,30 +55,29 @@ func (h How) plan(b budget.Budget, def metric.Metric, candidate *image.Image, a 
 		return plan, arms
 	}
 	base := a.measurement.Metrics[def.Name]
-	most := MostPairs
-	if h.MaxPairs > 0 {
-		most = min(most, h.MaxPairs)
-	}
 	switch {
 	case base.Compared == budget.Identical:
 		plan.Rounds, plan.Discard = 1, 0 // for the figure, the ceiling, and to see that it works
+		return plan, arms
 	case base.Compared == budget.SideBySide && a.image == nil:
 		plan.Rounds = 0
+		return plan, arms
 	case base.Compared == budget.SideBySide:
-		plan.Rounds = most
 		arms = append([]trial.Arm{{Name: "baseline", Image: a.image}}, arms...)
-	case len(base.Samples) > 0:
-		plan.Rounds = most
+	case len(base.Samples) < stats.Looks[0]:
+		return plan, arms // nothing can be decided by so few
 	}
-	if plan.Rounds == most {
-		foreign := budget.Foreign(*a.measurement, now)
-		plan.Settled = func(samples [][]time.Duration) (bool, string) {
-			was := base
-			if len(samples) > 1 {
-				was.Samples = samples[0]
-			}
-			return budget.Settled(b, def.Name, was, budget.Value{Samples: samples[len(samples)-1]}, foreign)
+	plan.Rounds = MostPairs
+	if h.MaxPairs > 0 {
+		plan.Rounds = min(plan.Rounds, h.MaxPairs)
+	}
+	foreign := budget.Foreign(*a.measurement, now)
+	plan.Settled = func(samples [][]time.Duration) (bool, string) {
+		was := base
+		if len(samples) > 1 {
+			was.Samples = samples[0]
 		}
+		return budget.Settled(b, def.Name, was, budget.Value{Samples: samples[len(samples)-1]}, foreign)
 	}
 	return plan, arms
 }

@@ -65,7 +65,7 @@ func compareTimed(def metric.Metric, base, now Value, r stats.Rule, l limit) com
 	case stats.Regression:
 		c.verdict = Regression
 		c.reason = fmt.Sprintf("%s, more than the %s allowed%s", growth(c.change, l.tolerance), l.tolerance, l.exception)
-		c.cause = phaseGrowth(def, base, now)
+		c.cause = cmp.Or(phaseGrowth(def, base, now), "recorded times have no parts, so that which of them grew is not known")
 	case stats.Pass:
 		c.verdict = Pass
 		if c.change != nil && *c.change > l.without.Ratio() {

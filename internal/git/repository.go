@@ -50,6 +50,28 @@ func (r *Repository) Rel(path string) (string, error) {
 	return filepath.ToSlash(rel), nil
 }
 
+// Place is where a path stands in a checkout of the repository: relative to Top
+// like Rel, but by the names that the path has itself, so that links on its way
+// are followed there, too, as they are here.
+func (r *Repository) Place(path string) (string, error) {
+	top, err := resolved(r.Top)
+	if err == nil {
+		path, err = filepath.Abs(path)
+	}
+	if err != nil {
+		return "", fmt.Errorf("placing %q in repository %q: %w", path, r.Top, err)
+	}
+	for above := path; ; above = filepath.Dir(above) {
+		if here, err := resolved(above); err == nil && here == top {
+			rel, err := filepath.Rel(above, path)
+			return filepath.ToSlash(rel), err
+		}
+		if above == filepath.Dir(above) {
+			return "", fmt.Errorf("placing %q in repository %q: it is outside", path, r.Top)
+		}
+	}
+}
+
 // resolved is the absolute path without symbolic links. Of a path that is not
 // there, as much is resolved as is there.
 func resolved(path string) (string, error) {

@@ -19,29 +19,52 @@ type Turn struct {
 	file *os.File
 }
 
+// turnNews is how often somebody who waits is told so.
+const turnNews = 30 * time.Second
+
 // TakeTurn waits until nobody else holds the lock file at path and takes it.
-// Waiting is called once when it has to wait. It returns how long that was. The
-// lock ends with the process, however that ends.
-func TakeTurn(ctx context.Context, path string, waiting func()) (*Turn, time.Duration, error) {
+// Waiting is called when it has to wait, and every half minute of that, with
+// how long it has been. It returns how long that was. The lock ends with the
+// process, however that ends. Its error is a *TurnError, or that of ctx.
+func TakeTurn(ctx context.Context, path string, waiting func(time.Duration)) (*Turn, time.Duration, error) {
 	begun := time.Now()
-	for told := false; ; told = true {
+	news := begun
+	for {
 		turn, err := tryTurn(path)
 		if err != nil {
-			return nil, 0, fmt.Errorf("taking the turn to run trials, by %q: %w", path, err)
+			return nil, 0, &TurnError{Path: path, Err: err}
 		}
+		now := time.Now()
 		if turn != nil {
-			if !told {
-				return turn, 0, nil
+			if news.Equal(begun) { // nobody had it
+				begun = now
 			}
-			return turn, time.Since(begun), nil
+			return turn, now.Sub(begun), nil
 		}
-		if !told {
-			waiting()
+		if !now.Before(news) {
+			waiting(now.Sub(begun))
+			news = now.Add(turnNews)
 		}
 		if !sleep(ctx, turnPoll) {
 			return nil, 0, ctx.Err()
 		}
 	}
+}
+
+// TurnError is a lock file that cannot be used.
+type TurnError struct {
+	Path string
+	Err  error
+}
+
+func (e *TurnError) Error() string {
+	return fmt.Sprintf("taking the turn to run trials, by %q: %v", e.Path, e.Err)
+}
+func (e *TurnError) Unwrap() error { return e.Err }
+
+// Hint says what a user can do about it.
+func (e *TurnError) Hint() string {
+	return "remove the file once no other gate runs: all users of this machine take turns by it, and have to be able to read it"
 }
 
 // End gives the turn to the next one. The file goes with it, so that nothing is
@@ -63,6 +86,9 @@ func tryTurn(path string) (*Turn, error) {
 		file, err = os.OpenFile(path, os.O_RDONLY|os.O_CREATE|os.O_EXCL|syscall.O_NOFOLLOW, 0o644)
 		if errors.Is(err, fs.ErrExist) {
 			return nil, nil // somebody was faster
+		}
+		if err == nil {
+			err = file.Chmod(0o644) // whatever the umask says
 		}
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ func TestTurns(t *testing.T) {
 	var running, waited, delays atomic.Int32
 	for range 5 {
 		all.Go(func() {
-			turn, wait, err := TakeTurn(context.Background(), path, func() { waited.Add(1) })
+			turn, wait, err := TakeTurn(context.Background(), path, func(time.Duration) { waited.Add(1) })
 			if err != nil {
 				t.Error(err)
 				return
@@ -42,13 +43,26 @@ func TestTurns(t *testing.T) {
 	require.NoFileExists(t, path, "nothing is left behind")
 }
 
+// Whatever the umask of who came first, others can take their turn.
+func TestTurnOfOthers(t *testing.T) {
+	old := syscall.Umask(0o077)
+	defer syscall.Umask(old)
+	path := filepath.Join(t.TempDir(), "trials.lock")
+	turn, _, err := TakeTurn(t.Context(), path, func(time.Duration) {})
+	require.NoError(t, err)
+	stat, err := os.Stat(path)
+	require.NoError(t, err)
+	require.EqualValues(t, 0o644, stat.Mode().Perm())
+	require.NoError(t, turn.End())
+}
+
 func TestTurnCancelled(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "trials.lock")
-	turn, wait, err := TakeTurn(t.Context(), path, func() { t.Error("there is nobody to wait for") })
+	turn, wait, err := TakeTurn(t.Context(), path, func(time.Duration) { t.Error("there is nobody to wait for") })
 	require.NoError(t, err)
 	require.Zero(t, wait)
 	ctx, cancel := context.WithCancel(t.Context())
-	_, _, err = TakeTurn(ctx, path, cancel)
+	_, _, err = TakeTurn(ctx, path, func(time.Duration) { cancel() })
 	require.ErrorIs(t, err, context.Canceled)
 	require.NoError(t, turn.End())
 }
@@ -58,11 +72,12 @@ func TestTurnCancelled(t *testing.T) {
 func TestTurnFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "trials.lock")
 	require.NoError(t, os.WriteFile(path, nil, 0o444))
-	turn, _, err := TakeTurn(t.Context(), path, func() { t.Error("nobody has it") })
+	turn, _, err := TakeTurn(t.Context(), path, func(time.Duration) { t.Error("nobody has it") })
 	require.NoError(t, err)
 	require.NoError(t, turn.End())
 
 	require.NoError(t, os.Symlink("/etc/passwd", path))
-	_, _, err = TakeTurn(t.Context(), path, func() {})
-	require.Error(t, err)
+	_, _, err = TakeTurn(t.Context(), path, func(time.Duration) {})
+	var unusable *TurnError
+	require.ErrorAs(t, err, &unusable)
 }

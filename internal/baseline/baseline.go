@@ -5,6 +5,7 @@
 package baseline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,8 +54,7 @@ func absence(missing []error) string {
 	var why []string
 	hint := "record the baseline from a clean commit, or from an image in a registry"
 	for _, err := range missing {
-		line, _, _ := strings.Cut(err.Error(), "\n")
-		why = append(why, line)
+		why = append(why, oneLine(err.Error()))
 		var mendable interface{ Hint() string }
 		if errors.As(err, &mendable) && mendable.Hint() != "" {
 			hint = mendable.Hint()
@@ -63,9 +63,20 @@ func absence(missing []error) string {
 	return fmt.Sprintf("the baseline image cannot be had: %s; to have it: %s", strings.Join(why, "; "), hint)
 }
 
+// oneLine is an error with what a command printed last, of which the end tells
+// most.
+func oneLine(text string) string {
+	const most = 400 // runes
+	line := []rune(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), " / "))
+	if len(line) > most {
+		line = append([]rune(string(line[:most/4])+" ... "), line[len(line)-most*3/4:]...)
+	}
+	return string(line)
+}
+
 // cached finds it in the local cache, packed as it was when it was recorded.
 func cached(_ context.Context, _ budget.Budget, recorded budget.Measurement, at source.Machine) (Found, error) {
-	img, ok := source.Kept(at.Store, recorded.ConfigDigest)
+	img, ok := source.Kept(at.Store, cmp.Or(recorded.ConfigDigest, recorded.ContentsDigest))
 	if !ok {
 		return Found{}, errors.New("the local cache does not hold it")
 	}
@@ -96,6 +107,9 @@ func rebuilt(ctx context.Context, b budget.Budget, recorded budget.Measurement, 
 		return Found{}, errors.New("the baseline has no commit")
 	}
 	img, commit, err := buildAt(ctx, b, recorded.Commit, at)
+	if err != nil && commit.ID != "" {
+		err = &source.Fault{Err: err, Fix: "record the baseline again, from a commit that builds where it is checked out by itself"}
+	}
 	if err != nil {
 		return Found{}, err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/image-budget/image-budget/internal/budget"
@@ -18,29 +20,32 @@ import (
 // to be written.
 func Commit(ctx context.Context, b budget.Budget) (id, why string) {
 	if b.Source.Build == nil {
-		return "", "it is not built from one"
+		return "", "its source is neither a build nor a registry"
 	}
 	repo, err := git.Find(ctx, filepath.Dir(b.Path))
 	if err != nil {
-		return "", err.Error()
+		return "", oneLine(budget.Reason(err))
 	}
 	if _, err := repo.Rel(b.Source.Build.Context); err != nil {
-		return "", err.Error()
+		return "", oneLine(budget.Reason(err))
 	}
-	folder, err := repo.Rel(filepath.Dir(b.Path))
+	folder, err := repo.Place(filepath.Dir(b.Path))
 	if err != nil {
-		return "", err.Error()
+		return "", oneLine(budget.Reason(err))
+	}
+	if _, err := os.Lstat(filepath.Join(repo.Top, ".gitmodules")); err == nil {
+		return "", "the repository has submodules, which a checkout of a commit by itself has not"
 	}
 	clean, changed, err := repo.Clean(ctx, filepath.ToSlash(filepath.Join(folder, budget.BaselinePath("*"))))
 	if err != nil {
-		return "", err.Error()
+		return "", oneLine(budget.Reason(err))
 	}
 	if !clean {
-		return "", "the work tree has changes: " + changed
+		return "", "the work tree has changes (" + changed + "): commit them and record again"
 	}
 	head, err := repo.Head(ctx)
 	if err != nil {
-		return "", err.Error()
+		return "", oneLine(budget.Reason(err))
 	}
 	return head.ID, ""
 }
@@ -58,12 +63,12 @@ func buildAt(ctx context.Context, b budget.Budget, revision string, at source.Ma
 	if commit, err = repo.Resolve(ctx, revision); err != nil {
 		return nil, commit, err
 	}
-	file, err := repo.Rel(b.Path)
+	file, err := repo.Place(b.Path)
 	if err != nil {
 		return nil, commit, err
 	}
 	// A progress line that cannot be written changes no image.
-	_, _ = fmt.Fprintf(at.Progress, "%s: to compare with, building commit %.12s\n", b.Name, commit.ID)
+	_, _ = fmt.Fprintf(at.Progress, "%s: building commit %.12s, to compare with\n", b.Name, commit.ID)
 	folder, err := at.Session.TempDir()
 	if err != nil {
 		return nil, commit, err
@@ -92,6 +97,9 @@ func budgetAt(top, file string, commit git.Commit) (budget.Budget, error) {
 		var fault *budget.FileError
 		if errors.As(err, &fault) {
 			fault.Path = fmt.Sprintf("%.12s:%s", commit.ID, file) // as git names it; the checkout is gone when this is read
+			if errors.Is(err, fs.ErrNotExist) {
+				fault.Accepted = "the budget is new since that commit, or had another name: leave --against out for it, or record it again"
+			}
 		}
 		return then, err
 	}
@@ -104,7 +112,7 @@ func budgetAt(top, file string, commit git.Commit) (budget.Budget, error) {
 	checkout := &git.Repository{Top: top}
 	for _, path := range []string{build.Context, build.Dockerfile} {
 		if _, err := checkout.Rel(path); err != nil {
-			return then, fmt.Errorf("the budget of commit %.12s builds from outside of the repository: %w", commit.ID, err)
+			return then, fmt.Errorf("the budget of commit %.12s builds from outside of its repository, or names its context by an absolute path", commit.ID)
 		}
 	}
 	return then, nil

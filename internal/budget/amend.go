@@ -15,7 +15,8 @@ import (
 
 // Amend puts the named metrics of m into the baseline at path and keeps every
 // other byte of the file, so digests, commit and recorded stay those of its
-// last whole record. Whatever fails, the file is as it was. The error for a
+// last whole record; a time of another image than that says so in its line.
+// Whatever fails, the file is as it was. The error for a
 // baseline that is not there matches fs.ErrNotExist. Errors are *FileError,
 // but for a name that is no metric's, a metric that m has no value for, and a
 // write that failed.
@@ -60,6 +61,9 @@ func amend(path string, data []byte, m Measurement, names []string) ([]byte, err
 		}
 		if def.Timed() && !want.RecordedWith.SameClass(m.RecordedWith) {
 			return nil, otherMachine(path, def.Name, want.RecordedWith, m.RecordedWith)
+		}
+		if def.Timed() && m.ContentsDigest != want.ContentsDigest {
+			v.Contents = m.ContentsDigest
 		}
 		if data, err = place(path, data, def, v); err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"regexp"
 	"slices"
 	"time"
 
@@ -81,7 +82,7 @@ func decodeBaseline(path string, data []byte) (*Measurement, error) {
 		ManifestDigest: root.get("manifest_digest").digest(),
 		ContentsDigest: root.get("contents_digest").digest(),
 		Reference:      root.get("reference").words(""),
-		Commit:         root.get("commit").words(""),
+		Commit:         root.get("commit").commit(),
 		Recorded:       root.must("recorded", accepted).moment(time.RFC3339, "2026-11-22T10:00:00Z").UTC(),
 		RecordedWith:   machine(root.must("recorded_with", accepted).mapping()),
 	}
@@ -105,6 +106,18 @@ func (f field) digest() digest.Digest {
 	})
 }
 
+// commit is a commit by its full ID: whatever else git takes for one, such as
+// HEAD, is another one tomorrow.
+func (f field) commit() string {
+	id := f.words("")
+	if id != "" && !commitID.MatchString(id) {
+		f.fault("is "+quoted(id)+", not the full ID of a commit", "run image-budget record; a baseline is not edited by hand")
+	}
+	return id
+}
+
+var commitID = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+
 func machine(m *mapping) Machine {
 	return Machine{
 		Tool:   m.get("tool").words(""),
@@ -123,7 +136,8 @@ func values(metrics *mapping) map[string]Value {
 		switch {
 		case !f.given():
 		case m.Timed():
-			all[m.Name] = Value{Samples: samples(f.mapping())}
+			keys := f.mapping()
+			all[m.Name] = Value{Samples: samples(keys), Contents: keys.get("contents_digest").digest()}
 		default:
 			n := f.integer(0, 0, math.MaxInt64)
 			all[m.Name] = Value{Number: &n}

@@ -33,7 +33,7 @@ func measured() Measurement {
 	return Measurement{
 		Image: "support-agent", Platform: image.Platform{OS: "linux", Architecture: "amd64"},
 		ConfigDigest: digestA, ManifestDigest: digestB,
-		Reference: "ghcr.io/acme/support-agent@" + digestB.String(), Commit: "3f2c",
+		Reference: "ghcr.io/acme/support-agent@" + digestB.String(), Commit: "3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345",
 		Recorded:     time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC),
 		RecordedWith: Machine{Tool: "0.1.0", Engine: "20.10.24 overlay2", CPU: "AMD EPYC 7763", CPUs: 2, Kernel: "6.18"},
 		Link:         Link{Bandwidth: 1e9, Latency: 10 * time.Millisecond},
@@ -54,7 +54,7 @@ platform: linux/amd64
 config_digest: sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb
 manifest_digest: sha256:3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d
 reference: ghcr.io/acme/support-agent@sha256:3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d
-commit: 3f2c
+commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345
 recorded: 2026-11-22T10:00:00Z
 recorded_with: {tool: 0.1.0, engine: "20.10.24 overlay2", cpu: "AMD EPYC 7763", cpus: 2, kernel: "6.18"}
 link: {bandwidth: 1Gbit/s, latency: 10ms}
@@ -103,7 +103,7 @@ func TestBaselineKeepsAnyText(t *testing.T) {
 	} {
 		m := measured()
 		m.Layers = []LayerSummary{{DiffID: digestA, Instruction: text}}
-		m.RecordedWith.CPU, m.RecordedWith.Engine, m.RecordedWith.Kernel, m.Commit, m.Image = text, text, text, text, text
+		m.RecordedWith.CPU, m.RecordedWith.Engine, m.RecordedWith.Kernel, m.Image = text, text, text, text
 		path := filepath.Join(t.TempDir(), "x.baseline.yaml")
 		require.NoError(t, Save(path, m), "%q", text)
 		got, err := LoadBaseline(path)
@@ -175,10 +175,12 @@ func TestBaselineRejected(t *testing.T) {
 		{"time for a number", "layers: 5\n", "layers: 5s\n", 14, "metrics.layers is 5s", ""},
 		{"E7 newer", "version: 1\n", "version: 2\n", 1, "newer than this tool", "update image-budget"},
 		{"E7 older", "version: 1\n", "version: 0\n", 1, "older than this tool", "image-budget record"},
-		{"E4 unknown key", "commit: 3f2c", "comit: 3f2c", 7, `no key "comit"`, "did you mean commit?"},
+		{"E4 unknown key", "commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345", "comit: 3f2c", 7, `no key "comit"`, "did you mean commit?"},
+		{"a commit that moves", "commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345", "commit: HEAD", 7, `commit is "HEAD", not the full ID of a commit`, "record"},
+		{"contents of a time", "median: 7.282s, ", "contents_digest: x, median: 7.282s, ", 15, "is not a digest", "64 hexadecimal digits"},
 		{"E4 unknown metric", "layers: 5\n", "layers: 5\n  rebuild_time: {median: 1s, samples: [1s]}\n", 15, `no key "rebuild_time" in metrics`, "pull_time"},
-		{"E4 duplicate key", "commit: 3f2c", "commit: 3f2c\nimage: y", 8, "given twice", ""},
-		{"E4 alias", "commit: 3f2c", "commit: *c", 7, "alias", ""},
+		{"E4 duplicate key", "commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345", "commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345\nimage: y", 8, "given twice", ""},
+		{"E4 alias", "commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345", "commit: *c", 7, "alias", ""},
 		{"E13 conflict marker", "metrics:\n", "metrics:\n<<<<<<< HEAD\n", 12, "has a merge conflict", "keep one side whole, or run image-budget record"},
 		{"E13 conflict over the whole file", "version: 1\n", "<<<<<<< HEAD\nversion: 1\n", 1, "has a merge conflict", "resolve it"},
 		{"E13 base of a conflict", "metrics:\n", "metrics:\n||||||| base\n", 12, "has a merge conflict", "resolve it"},

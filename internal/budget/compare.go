@@ -107,11 +107,14 @@ func judge(row *Row, b Budget, def metric.Metric, base *Measurement, now Measure
 	}
 	recorded, value := base.Metrics[def.Name], now.Metrics[def.Name]
 	amount, err := amountOf(def, recorded)
-	if err == nil {
-		row.Baseline = inUnit(def, amount)
-	} else if recorded.Compared != Identical {
-		row.Verdict, row.Reason = Unmeasured, "not in the baseline: run image-budget record "+b.Name
+	switch {
+	case def.Timed() && recorded.Compared == Identical:
+		// What it took when it was recorded, perhaps elsewhere, is no measure.
+	case err != nil:
+		row.Verdict, row.Reason = Unmeasured, fmt.Sprintf("not in the baseline: run image-budget record %s --only %s", b.Name, def.Name)
 		return found
+	default:
+		row.Baseline = inUnit(def, amount)
 	}
 	if def.Timed() {
 		found = compareTimed(def, recorded, value, rule(recorded, Foreign(*base, now), l), l)

@@ -121,7 +121,7 @@ func TestTheSetMeasuredIsTheSetDeclared(t *testing.T) {
 	now.Metrics["layers"] = number(5)
 	result = Compare(b, &base, now)
 	require.Equal(t, Unmeasured, result.Verdict)
-	require.Equal(t, "not in the baseline: run image-budget record agent", result.Metrics[1].Reason)
+	require.Equal(t, "not in the baseline: run image-budget record agent --only layers", result.Metrics[1].Reason)
 	require.Equal(t, at(5), result.Metrics[1].Value, "the value is shown all the same")
 	require.Equal(t, 3, Total([]ImageResult{result}, "0").ExitCode)
 

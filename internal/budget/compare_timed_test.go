@@ -62,7 +62,7 @@ func TestCompareTimed(t *testing.T) {
 		{"identical, whatever the samples say", same(steady(5, 2000)), steady(1, 9000), Pass, Identical, 0, ""},
 		{"identical, and never recorded", same(Value{}), steady(1, 9000), Pass, Identical, 0, ""},
 		{"E1 the baseline image failed", beside(Value{Reason: "it exited"}), Value{Reason: "the baseline image: it exited"}, Unmeasured, "", 0, "the baseline image: it exited"},
-		{"E1 never recorded", Value{}, steady(5, 2000), Unmeasured, "", 0, "not in the baseline: run image-budget record agent"},
+		{"E1 never recorded", Value{}, steady(5, 2000), Unmeasured, "", 0, "not in the baseline: run image-budget record agent --only cold_start"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			base, now := with("cold_start", c.base), with("cold_start", c.now)

@@ -19,8 +19,12 @@ func Drift(b Budget, recorded, then, now Measurement, from string) []string {
 		if def.Exact == nil || was == nil || is == nil || becomes == nil || *was == *is {
 			continue
 		}
-		all = append(all, fmt.Sprintf("%s: %s since it was recorded: %s inherited (%s has it too, with nothing of this change), %s of this change",
-			g.Metric, signed(*becomes-*was, def.Unit), signed(*is-*was, def.Unit), from, signed(*becomes-*is, def.Unit)))
+		grown, inherited, own := signed(*becomes-*was, def.Unit), signed(*is-*was, def.Unit), signed(*becomes-*is, def.Unit)
+		line := fmt.Sprintf("%s: %s since it was recorded: %s inherited (%s has it too, with nothing of this change), %s of this change", g.Metric, grown, inherited, from, own)
+		if *becomes == *is {
+			line = fmt.Sprintf("%s: %s since it was recorded, all of it inherited: %s has it too, with nothing of this change", g.Metric, grown, from)
+		}
+		all = append(all, line)
 	}
 	return all
 }

@@ -95,6 +95,7 @@ func metricsNode(values map[string]Value) *yaml.Node {
 			times := flow(yaml.MappingNode)
 			add(times, "median", text(formatSeconds(Median(v.Samples))))
 			add(times, "samples", samples)
+			addQuoted(times, "contents_digest", v.Contents.String())
 			add(n, m.Name, times)
 		case !m.Timed() && v.Number != nil:
 			add(n, m.Name, plain(strconv.FormatInt(*v.Number, 10)))

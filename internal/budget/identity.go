@@ -24,6 +24,16 @@ func SameImage(base, now Measurement) string {
 	return ""
 }
 
+// For is the baseline as one of its timed metrics sees it: where that was
+// accepted by itself, of another image, only that image's contents are known.
+func (m Measurement) For(name string) Measurement {
+	if own := m.Metrics[name].Contents; own != "" {
+		m.ConfigDigest, m.ManifestDigest, m.ContentsDigest = "", "", own
+		m.Reference, m.Commit, m.Layers = "", "", nil
+	}
+	return m
+}
+
 // SameLayers says why a pull of now transfers and unpacks the same as one of
 // the baseline's image, but for less than 1 %: of the bytes of the layers, as
 // they are compressed and as they are unpacked, what only one of the images has

@@ -42,6 +42,9 @@ type Value struct {
 	Phases  []Phase // medians of the parts, in the metric's order
 	Reason  string  // why there is no value
 	Notes   []string
+	// Contents is the contents digest of the image that a baseline's timed value
+	// is of, where that is not the baseline's own: it was accepted by itself.
+	Contents digest.Digest
 	// Compared says of a baseline's timed value how it is held against the
 	// candidate's, Recorded when it is empty, and Why says why so and what would
 	// be better, for a reader.

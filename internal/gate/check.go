@@ -27,13 +27,18 @@ func check(ctx context.Context, b budget.Budget, how How, at *Machine) (result b
 	if err != nil {
 		return result, now, err
 	}
+	named, err := how.named(ctx, b, at) // another image to hold it against, if one is named
+	if err != nil {
+		result, err = unobtained(ctx, b, recorded, err)
+		return result, now, err
+	}
 	candidate, err := at.obtain(ctx, b) // an image on disk, whatever it came from
 	if err != nil {
 		result, err = unobtained(ctx, b, recorded, err)
 		return result, now, err
 	}
 	now = budget.MeasureExact(b, candidate)
-	accepted, err := how.accept(ctx, b, recorded, now, at) // what it is held against, and its image if it is needed
+	accepted, err := how.accept(ctx, b, recorded, named, now, at) // what it is held against, and its image if it is needed
 	if err != nil {
 		result, err = unobtained(ctx, b, recorded, err)
 		return result, now, err

@@ -90,7 +90,7 @@ func TestRecordThenCheck(t *testing.T) {
 	require.Len(t, result.Metrics, len(metric.All))
 	for _, row := range result.Metrics {
 		require.NotNil(t, row.Value, row.Name)
-		require.NotNil(t, row.Baseline, row.Name)
+		require.Equal(t, row.Compared != budget.Identical, row.Baseline != nil, row.Name)
 	}
 	require.Equal(t, 1, fake.Calls("Save"), "an image seen before is not saved again")
 	require.Equal(t, []string{"app:dev"}, fake.Images())

@@ -3,7 +3,9 @@ package gate
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/image-budget/image-budget/internal/baseline"
@@ -55,58 +57,112 @@ func (h How) recorded(b budget.Budget) (*budget.Measurement, error) {
 
 // accepted is what a candidate is held against.
 type accepted struct {
-	measurement *budget.Measurement // its timed values say how they are compared; nil without a baseline
-	image       *image.Image        // to be measured beside the candidate; nil when it is not needed or not to be had
-	from        string              // what --against named; empty for the baseline file
-	drift       []string            // what was there before the candidate's change
-	notes       []string            // what else a reader should know
+	measurement *budget.Measurement     // its timed values say how they are compared; nil without a baseline
+	images      map[string]*image.Image // by timed metric, to be measured beside the candidate; none where it is not needed or not to be had
+	from        string                  // what --against named; empty for the baseline file
+	drift       []string                // what was there before the candidate's change
+	notes       []string                // what else a reader should know
+}
+
+// named gets the image that --against names, if there is one. It comes before
+// the candidate: a name that leads nowhere is found before anything is built.
+func (h How) named(ctx context.Context, b budget.Budget, at *Machine) (baseline.Found, error) {
+	if h.Against == "" {
+		return baseline.Found{}, nil
+	}
+	return baseline.Named(ctx, b, h.Against, at.Sources)
 }
 
 // accept settles what the candidate is held against, and gets the image of it
 // where a timed metric needs that.
-func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measurement, now budget.Measurement, at *Machine) (*accepted, error) {
-	var found baseline.Found
-	var err error
-	a := &accepted{measurement: recorded, from: h.Against}
-	switch {
-	case h.Against != "":
-		if found, err = baseline.Named(ctx, b, h.Against, at.Sources); err != nil {
-			return nil, err
-		}
-		named := budget.MeasureExact(b, found.Image)
-		a.measurement = &named
-	case recorded == nil:
+func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measurement, named baseline.Found, now budget.Measurement, at *Machine) (*accepted, error) {
+	a := &accepted{measurement: recorded, images: map[string]*image.Image{}, from: h.Against}
+	if named.Image != nil {
+		of := budget.MeasureExact(b, named.Image)
+		a.measurement = &of
+	}
+	if a.measurement == nil {
 		return a, nil
-	case h.looksForImage(b, *recorded, now):
-		if found, err = baseline.Find(ctx, b, *recorded, at.Sources); err != nil {
-			return nil, err
-		}
-		if found.Image == nil && h.Compare != SideBySide {
-			a.notes = append(a.notes, "times are compared with recorded samples, since "+found.Way)
-		}
-	}
-	a.image = found.Image
-	if found.Built != "" && recorded != nil {
-		a.drift = budget.Drift(b, *recorded, budget.MeasureExact(b, found.Image), now, found.Built)
-	}
-	values := maps.Clone(a.measurement.Metrics)
-	for _, def := range timed(b) {
-		values[def.Name] = h.held(def, *a.measurement, now, found)
 	}
 	held := *a.measurement
-	held.Metrics = values
+	held.Metrics = maps.Clone(held.Metrics)
+	search := search{Found: named, of: a.measurement, ended: named.Image != nil}
+	for _, def := range timed(b) {
+		value, err := h.hold(ctx, b, def, now, &search, at)
+		if err != nil {
+			return nil, err
+		}
+		held.Metrics[def.Name] = value
+		if value.Compared == budget.SideBySide {
+			a.images[def.Name] = search.Image
+		}
+	}
+	a.notes = search.notes
+	if search.built != nil && recorded != nil {
+		a.drift = budget.Drift(b, *recorded, budget.MeasureExact(b, search.built.Image), now, search.built.Built)
+	}
+	if named.Built != "" && recorded != nil {
+		a.drift = budget.Drift(b, *recorded, *a.measurement, now, named.Built)
+	}
 	a.measurement = &held
 	return a, nil
 }
 
-// looksForImage reports whether a timed metric needs the baseline image.
-func (h How) looksForImage(b budget.Budget, recorded, now budget.Measurement) bool {
-	for _, def := range timed(b) {
-		if h.Compare != Recorded && h.identical(def, recorded, now) == "" {
-			return true
-		}
+// search is the search for the baseline image, which is made when a metric first
+// needs it, and made again only for a metric that was accepted of another image.
+type search struct {
+	baseline.Found
+	of    *budget.Measurement
+	ended bool
+	built *baseline.Found // the one that was built again, if one was
+	notes []string
+}
+
+// find looks for the image of what a metric was recorded of.
+func (s *search) find(ctx context.Context, b budget.Budget, name string, at *Machine) (err error) {
+	if own := s.of.Metrics[name].Contents; s.ended && own == "" {
+		return nil
+	} else if own == "" {
+		s.ended = true
 	}
-	return false
+	if s.Found, err = baseline.Find(ctx, b, s.of.For(name), at.Sources); err != nil {
+		return err
+	}
+	if s.Built != "" {
+		built := s.Found
+		s.built = &built
+	}
+	return nil
+}
+
+// hold is the baseline's value of a timed metric with how it is to be compared,
+// for which the baseline image is looked for where it needs that.
+func (h How) hold(ctx context.Context, b budget.Budget, def metric.Metric, now budget.Measurement, s *search, at *Machine) (budget.Value, error) {
+	value := s.of.Metrics[def.Name]
+	if why := h.identical(def, s.of.For(def.Name), now); why != "" {
+		value.Compared, value.Why = budget.Identical, why
+		return value, nil
+	}
+	if h.Compare == Recorded {
+		return value, nil
+	}
+	if err := s.find(ctx, b, def.Name, at); err != nil {
+		return value, err
+	}
+	switch {
+	case s.Image != nil:
+		return budget.Value{Compared: budget.SideBySide, Why: s.Way}, nil
+	case h.Compare == SideBySide:
+		return budget.Value{Compared: budget.SideBySide, Reason: s.Way}, nil
+	}
+	note := "times are compared with recorded samples, since " + s.Way
+	if value.Contents != "" {
+		note = fmt.Sprintf("%s is compared with recorded samples: it was accepted by itself (record --only or --improved), and %s", def.Name, s.Way)
+	}
+	if !slices.Contains(s.notes, note) {
+		s.notes = append(s.notes, note)
+	}
+	return value, nil
 }
 
 // identical says why the ratio of a metric is 1 by construction, where it is and
@@ -120,22 +176,6 @@ func (h How) identical(def metric.Metric, base, now budget.Measurement) string {
 		why = budget.SameLayers(base, now)
 	}
 	return why
-}
-
-// held is a baseline's value of a timed metric with how it is to be compared.
-func (h How) held(def metric.Metric, base, now budget.Measurement, found baseline.Found) budget.Value {
-	value := base.Metrics[def.Name]
-	switch why := h.identical(def, base, now); {
-	case why != "":
-		value.Compared, value.Why = budget.Identical, why
-	case found.Image != nil:
-		value = budget.Value{Compared: budget.SideBySide, Why: found.Way}
-	case h.Compare == SideBySide:
-		value = budget.Value{Compared: budget.SideBySide, Reason: found.Way}
-	default:
-		value.Compared = budget.Recorded
-	}
-	return value
 }
 
 // timed lists b's timed metrics.

@@ -241,7 +241,7 @@ func TestTurns(t *testing.T) {
 		if method == "Start" && held != nil {
 			close(held)
 			held = nil
-			time.Sleep(300 * time.Millisecond)
+			time.Sleep(1200 * time.Millisecond)
 		}
 		return nil
 	}

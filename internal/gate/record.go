@@ -51,8 +51,8 @@ func Record(ctx context.Context, b budget.Budget, what What, at *Machine) (budge
 	if !whole(result) {
 		return result, nil
 	}
-	if why != "" && now.Reference == "" {
-		at.progress(b.Name, "the baseline says nothing of where its image can be had again: %s", why)
+	if why != "" && now.Reference == "" && len(what.Only) == 0 {
+		result.Warnings = append(result.Warnings, "the baseline does not say where its image can be had again, to be measured beside later ones where the cache has it not: "+why)
 	}
 	return result, write(b, now)
 }
@@ -88,7 +88,7 @@ func (m *Machine) save(b budget.Budget, now budget.Measurement) error {
 	if err := budget.Save(path, now); err != nil {
 		return fmt.Errorf("writing baseline %q: %w", path, err)
 	}
-	m.progress(b.Name, "wrote %s", path)
+	m.progress(b.Name, "wrote %s: commit it", path)
 	return nil
 }
 
@@ -110,7 +110,7 @@ func recordImproved(ctx context.Context, b budget.Budget, what What, at *Machine
 	for _, row := range result.Metrics {
 		def, _ := metric.Named(row.Name)
 		switch {
-		case row.Verdict != budget.Pass || !improved(row):
+		case row.Verdict != budget.Pass || !improved(row) || !below(now, *recorded, row.Name):
 		case def.Timed() && budget.Foreign(*recorded, now):
 			at.progress(b.Name, "%s got better, but the baseline's times are from another machine: record all of it here to accept that", row.Name)
 		default:
@@ -122,6 +122,14 @@ func recordImproved(ctx context.Context, b budget.Budget, what What, at *Machine
 		return result, nil
 	}
 	return result, at.amend(b, now, better)
+}
+
+// below reports whether a time is also below what the file says, which is not of
+// the baseline image where it was accepted by itself. An exact metric is always
+// compared with the file.
+func below(now, recorded budget.Measurement, name string) bool {
+	was := recorded.Metrics[name].Samples
+	return len(was) == 0 || budget.Median(now.Metrics[name].Samples) < budget.Median(was)
 }
 
 func improved(row budget.Row) bool {
@@ -137,7 +145,7 @@ func (m *Machine) amend(b budget.Budget, now budget.Measurement, names []string)
 	if err := budget.Amend(path, now, names); err != nil {
 		return fmt.Errorf("writing baseline %q: %w", path, err)
 	}
-	m.progress(b.Name, "wrote %s into %s", strings.Join(names, ", "), path)
+	m.progress(b.Name, "wrote %s into %s: commit it", strings.Join(names, ", "), path)
 	return nil
 }
 

@@ -82,9 +82,40 @@ func TestRecordImproved(t *testing.T) {
 	require.Equal(t, []string{"cold_start"}, changed(before, text(t, path)))
 
 	after := text(t, path)
+	improve()
+	require.Equal(t, after, text(t, path), "it is as good as it was")
 	fake.Add("app:dev", startsAfter(t, fake, 200*time.Millisecond))
 	improve()
 	require.Equal(t, after, text(t, path), "what got worse is not written")
+}
+
+// A time that was accepted by itself is of another image than the rest of the
+// file, and it is that image which counts for it, whoever has it.
+func TestAcceptedByItself(t *testing.T) {
+	m, fake, b, _ := recordedAt(t, 50*time.Millisecond)
+	slower := startsAfter(t, fake, 200*time.Millisecond)
+	fake.Add("app:dev", slower)
+	require.Equal(t, budget.Regression, rows(checked(t, m, b, How{}))["cold_start"].Verdict)
+	_, err := Record(t.Context(), b, What{Only: []string{"cold_start"}}, m)
+	require.NoError(t, err)
+	require.Contains(t, text(t, budget.BaselinePath(b.Path)), `contents_digest: "sha256:`)
+
+	start := rows(checked(t, m, b, How{}))["cold_start"]
+	require.Equal(t, budget.Pass, start.Verdict, start.Reason)
+	require.Equal(t, budget.Identical, start.Compared)
+
+	fake.Add("app:dev", startsAfter(t, fake, 400*time.Millisecond))
+	start = rows(checked(t, m, b, How{}))["cold_start"]
+	require.Equal(t, budget.Regression, start.Verdict, start.Reason)
+	require.Equal(t, budget.SideBySide, start.Compared)
+	require.Greater(t, *start.Baseline, 0.19, "beside the image that was accepted last")
+
+	elsewhere, _, _ := at(t, Options{Engine: m.engine.open})
+	result := checked(t, elsewhere, b, How{})
+	require.Equal(t, budget.Recorded, rows(result)["cold_start"].Compared)
+	require.Contains(t, result.Warnings[0], "cold_start is compared with recorded samples: it was accepted by itself")
+	fake.Add("app:dev", slower)
+	require.Equal(t, budget.Pass, rows(checked(t, elsewhere, b, How{}))["cold_start"].Verdict)
 }
 
 // repository is a budget that builds from a git repository on a fake engine: a

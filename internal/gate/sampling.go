@@ -34,20 +34,23 @@ func (m *Machine) run(ctx context.Context, s sampling) (err error) {
 	}
 	on, err := m.engine.get(ctx)
 	if err != nil {
-		for _, def := range runnable {
-			s.now.Metrics[def.Name] = budget.Value{Reason: budget.Reason(err)}
-		}
+		s.unmeasured(runnable, err)
 		return ctx.Err()
 	}
 	s.now.RecordedWith = m.host() // the engine is known from here on
-	turn, waited, err := trial.TakeTurn(ctx, m.turns, func() {
-		m.progress(s.budget.Name, "waiting for another gate's trials on this machine")
+	turn, waited, err := trial.TakeTurn(ctx, m.turns, func(so time.Duration) {
+		m.progress(s.budget.Name, "waiting for another gate's trials on this machine, for %s so far", so.Round(time.Second))
 	})
+	var unusable *trial.TurnError
+	if errors.As(err, &unusable) {
+		s.unmeasured(runnable, err)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, turn.End()) }()
-	if waited > 0 {
+	if waited >= time.Second {
 		*s.notes = append(*s.notes, fmt.Sprintf("the trials waited %s for those of another gate on this machine", waited.Round(100*time.Millisecond)))
 	}
 	bench := m.bench(on, s.budget)
@@ -66,15 +69,24 @@ func (m *Machine) run(ctx context.Context, s sampling) (err error) {
 	return ctx.Err()
 }
 
-// runnable lists the timed metrics that may be run.
+func (s sampling) unmeasured(metrics []metric.Metric, why error) {
+	for _, def := range metrics {
+		s.now.Metrics[def.Name] = budget.Value{Reason: budget.Reason(why)}
+	}
+}
+
+// runnable lists the timed metrics that may be run, and for which it is not
+// settled already that they cannot be.
 func (m *Machine) runnable(s sampling) []metric.Metric {
 	var all []metric.Metric
 	for _, def := range timed(s.budget) {
-		if def.Runs && m.NoRun {
+		switch {
+		case s.now.Metrics[def.Name].Reason != "":
+		case def.Runs && m.NoRun:
 			s.now.Metrics[def.Name] = budget.Value{Reason: "no container was run (--no-run)"}
-			continue
+		default:
+			all = append(all, def)
 		}
-		all = append(all, def)
 	}
 	return all
 }

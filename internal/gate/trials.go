@@ -22,15 +22,16 @@ func (h How) trials(ctx context.Context, b budget.Budget, candidate *image.Image
 		now.RecordedWith = at.host()
 		return nil
 	}
+	for _, def := range timed(b) { // before the turn is taken: nothing is run for these
+		if base := a.base(def.Name); base.Compared == budget.SideBySide && a.images[def.Name] == nil {
+			now.Metrics[def.Name] = budget.Value{Reason: "it cannot be compared side by side: " + base.Reason}
+		}
+	}
 	run := sampling{budget: b, now: now, limit: h.MaxDuration, notes: &a.notes}
 	run.sample = func(bench *trial.Bench, def metric.Metric, until time.Time) error {
 		plan, arms := h.plan(b, def, candidate, a, *now, at)
 		if plan.Rounds > 1 {
 			plan.Until = until
-		}
-		if plan.Rounds == 0 {
-			now.Metrics[def.Name] = budget.Value{Reason: "it cannot be compared side by side: " + a.measurement.Metrics[def.Name].Reason}
-			return nil
 		}
 		values, err := trial.Series(ctx, def, bench, plan, arms...)
 		if err != nil {
@@ -47,25 +48,27 @@ func (h How) trials(ctx context.Context, b budget.Budget, candidate *image.Image
 	return at.run(ctx, run)
 }
 
-// plan says how one timed metric is sampled; no rounds when it cannot be.
+// base is the baseline's value of a metric.
+func (a *accepted) base(name string) budget.Value {
+	if a.measurement == nil {
+		return budget.Value{}
+	}
+	return a.measurement.Metrics[name]
+}
+
+// plan says how one timed metric is sampled.
 func (h How) plan(b budget.Budget, def metric.Metric, candidate *image.Image, a *accepted, now budget.Measurement, at *Machine) (trial.Plan, []trial.Arm) {
 	plan := trial.Plan{Name: b.Name, Rounds: measureRounds, Discard: warmUps, Progress: at.Sources.Progress}
 	arms := []trial.Arm{{Name: "candidate", Image: candidate}}
-	if a.measurement == nil {
-		return plan, arms
-	}
-	base := a.measurement.Metrics[def.Name]
+	base := a.base(def.Name)
 	switch {
 	case base.Compared == budget.Identical:
 		plan.Rounds, plan.Discard = 1, 0 // for the figure, the ceiling, and to see that it works
 		return plan, arms
-	case base.Compared == budget.SideBySide && a.image == nil:
-		plan.Rounds = 0
-		return plan, arms
 	case base.Compared == budget.SideBySide:
-		arms = append([]trial.Arm{{Name: "baseline", Image: a.image}}, arms...)
+		arms = append([]trial.Arm{{Name: "baseline", Image: a.images[def.Name]}}, arms...)
 	case len(base.Samples) < stats.Looks[0]:
-		return plan, arms // nothing can be decided by so few
+		return plan, arms // without a baseline, or with one of so few samples, nothing can be decided
 	}
 	plan.Rounds = MostPairs
 	if h.MaxPairs > 0 {

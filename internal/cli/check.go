@@ -18,7 +18,9 @@ func (p *program) check() *cobra.Command {
 	var how howFlags
 	c := p.overBudgets(func(ctx context.Context, b budget.Budget, at *gate.Machine) (budget.ImageResult, error) {
 		return gate.Check(ctx, b, how.How, at)
-	}, how.parse, &cobra.Command{
+	}, func(c *cobra.Command) error {
+		return firstOf(refuseEmpty(c, "against", "compare", "max-age"), how.parse())
+	}, &cobra.Command{
 		Use:   "check [NAME...]",
 		Short: "Measure images and compare them with their baselines: the gate",
 		Long: `check takes every budget in --dir, or those that are named, obtains its image,
@@ -47,11 +49,11 @@ func (p *program) record() *cobra.Command {
 	var what gate.What
 	c := p.overBudgets(func(ctx context.Context, b budget.Budget, at *gate.Machine) (budget.ImageResult, error) {
 		return gate.Record(ctx, b, what, at)
-	}, func() error {
+	}, func(c *cobra.Command) error {
 		if what.Improved && len(what.Only) > 0 {
 			return usage("--only and --improved exclude each other: --improved finds out by itself what got better")
 		}
-		return errors.Join(checkMetrics("--only", what.Only), checkDuration(what.MaxDuration))
+		return firstOf(refuseEmpty(c, "only"), checkMetrics("--only", what.Only), checkDuration(what.MaxDuration))
 	}, &cobra.Command{
 		Use:   "record [NAME...]",
 		Short: "Measure images and write their baselines",
@@ -78,7 +80,7 @@ had, stays the one that was recorded whole.`,
 
 // overBudgets completes a command that judges one budget after the other, once
 // its flags are found right.
-func (p *program) overBudgets(do judge, right func() error, c *cobra.Command) *cobra.Command {
+func (p *program) overBudgets(do judge, right func(*cobra.Command) error, c *cobra.Command) *cobra.Command {
 	var out output
 	var noRun bool
 	out.flags(c)
@@ -88,7 +90,7 @@ func (p *program) overBudgets(do judge, right func() error, c *cobra.Command) *c
 	}
 	c.RunE = func(c *cobra.Command, names []string) error {
 		targets, err := out.targets()
-		if err = errors.Join(err, right()); err != nil {
+		if err = firstOf(err, right(c)); err != nil {
 			return err
 		}
 		budgets, err := budget.Find(p.globals.dir, names)

@@ -60,6 +60,18 @@ func (f *howFlags) parse() (err error) {
 	return checkDuration(f.MaxDuration)
 }
 
+// refuseEmpty finds flags that were given and say nothing, as a variable does
+// that is not set: to go on without them would be to do something else.
+func refuseEmpty(c *cobra.Command, names ...string) error {
+	for _, name := range names {
+		flag := c.Flags().Lookup(name)
+		if text := flag.Value.String(); flag.Changed && (text == "" || text == "[]") {
+			return hinted("leave the flag out, or see "+c.CommandPath()+" --help", "--%s is empty", name)
+		}
+	}
+	return nil
+}
+
 func orList[T ~string](words []T) string {
 	texts := make([]string, len(words))
 	for i, w := range words {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/stats"
 )
 
 // quoting is how a format shows a text from outside amid its own words.
@@ -52,11 +53,14 @@ func headline(img budget.ImageResult, quote quoting) []string {
 	for _, v := range []budget.Verdict{budget.Regression, budget.OverMax} {
 		for _, row := range img.Metrics {
 			if row.Verdict == v {
-				parts = append(parts, exceeded(row, quote))
+				parts = append(parts, exceeded(row, heldAgainst(img, quote), quote))
 			}
 		}
 	}
-	parts = append(parts, undecided(img.Metrics, quote)...)
+	open := undecided(img.Metrics, quote)
+	if img.Verdict != budget.Pass { // else the budget lets it pass, and a warning says so
+		parts = append(parts, open...)
+	}
 	for _, row := range img.Metrics {
 		if row.Verdict == budget.Pass {
 			passed++
@@ -69,6 +73,8 @@ func headline(img budget.ImageResult, quote quoting) []string {
 		return []string{count(len(img.Metrics), "metric")}
 	case img.Verdict == budget.New:
 		return []string{"measured, but there is no baseline to compare with yet"}
+	case img.Verdict == budget.Pass && len(open) > 0:
+		return []string{fmt.Sprintf("%d of %d metrics inside the budget, the others undecided, which the budget lets pass", passed, len(img.Metrics))}
 	case img.Verdict == budget.Pass:
 		return []string{inside(passed, len(img.Metrics))}
 	case len(img.Causes) > 0:
@@ -87,21 +93,35 @@ func inside(passed, all int) string {
 	return fmt.Sprintf("%d of %d metrics inside the budget, the others new", passed, all)
 }
 
+// heldAgainst is what a change is a change from.
+func heldAgainst(img budget.ImageResult, quote quoting) string {
+	if named(img) {
+		return quote(img.Baseline)
+	}
+	return "its baseline"
+}
+
+// named reports whether the image was held against another one than its
+// baseline file is of.
+func named(img budget.ImageResult) bool {
+	return img.Baseline != "" && img.Baseline != budget.BaselinePath(img.Budget)
+}
+
 // exceeded says by how much a row broke its limits.
-func exceeded(row budget.Row, quote quoting) string {
+func exceeded(row budget.Row, baseline string, quote quoting) string {
 	now, base := scales(row)
 	name, grown := quote(row.Name), strings.TrimPrefix(change(row), "+")
 	switch {
 	case row.Verdict == budget.OverMax:
 		text := fmt.Sprintf("%s is %s, over its max of %s", name, now.format(row.Value), ceiling(row.Unit, row.Max))
 		if row.Change != nil && *row.Change > row.Tolerance {
-			text += fmt.Sprintf(", and %s over its baseline", grown)
+			text += fmt.Sprintf(", and %s over %s", grown, baseline)
 		}
 		return text
 	case row.Change == nil: // a baseline of 0
 		return fmt.Sprintf("%s grew from %s to %s", name, base.format(row.Baseline), now.format(row.Value))
 	}
-	return fmt.Sprintf("%s is %s over its baseline (limit %s)", name, grown, tolerance(row.Tolerance))
+	return fmt.Sprintf("%s is %s over %s (limit %s)", name, grown, baseline, tolerance(row.Tolerance))
 }
 
 // undecided says which rows have no answer and why, rows with one and the same
@@ -157,20 +177,43 @@ func next(img budget.ImageResult, quote quoting) []string {
 	if img.Budget == "" {
 		return nil
 	}
-	if has(budget.Regression) {
+	switch {
+	case has(budget.Regression) && named(img):
+		steps = append(steps, "undo the growth")
+	case has(budget.Regression):
 		steps = append(steps, fmt.Sprintf("undo the growth, or accept it: %s and commit the baseline", record))
 	}
 	if has(budget.OverMax) {
 		steps = append(steps, fmt.Sprintf("get below the max, or raise it in %s", quote(img.Budget)))
 	}
-	if has(budget.Inconclusive) {
-		steps = append(steps, "run it again on a machine with less other work")
-	}
+	steps = append(steps, decide(img.Metrics)...)
 	if slices.ContainsFunc(img.Metrics, func(row budget.Row) bool { return undecidedVerb(row) == unmeasuredVerb }) {
-		steps = append(steps, fmt.Sprintf("mend what is said above; %s checks this machine", quote("image-budget doctor")))
+		steps = append(steps, fmt.Sprintf("see above why; %s checks this machine", quote("image-budget doctor")))
 	}
 	if has(budget.New) && !has(budget.Unmeasured) { // record writes whole baselines only
-		steps = append(steps, fmt.Sprintf("record a baseline: %s and commit it", record))
+		steps = append(steps, fmt.Sprintf("commit the budget and what it builds from, record a baseline: %s, and commit that", record))
+	}
+	return steps
+}
+
+// decide is what settles rows that are inconclusive.
+func decide(rows []budget.Row) []string {
+	var steps []string
+	say := func(step string) {
+		if !slices.Contains(steps, step) {
+			steps = append(steps, step)
+		}
+	}
+	for _, row := range rows {
+		switch {
+		case row.Verdict != budget.Inconclusive:
+		case row.Compared == budget.Recorded:
+			say("have the baseline image measured beside it, as a warning above says, or record on this kind of machine")
+		case row.Pairs < stats.Looks[len(stats.Looks)-1]:
+			say("give it more time or pairs (--max-duration, --max-pairs)")
+		default:
+			say("run it again on a machine with less other work")
+		}
 	}
 	return steps
 }

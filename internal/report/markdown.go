@@ -33,6 +33,9 @@ func writeMarkdown(w io.Writer, r budget.Result, _ Options) error {
 			title = "#### " + span(img.Name) + "\n\n"
 		}
 		d.add(title + markdownTable(img))
+		for _, cause := range img.Causes {
+			d.add(said("Cause", cause))
+		}
 	}
 	for _, img := range r.Images {
 		d.add(markdownNext(img))
@@ -140,9 +143,6 @@ func markdownDetails(img budget.ImageResult, named bool) string {
 	b.WriteString("\n")
 	for _, r := range grouped(img.Metrics) {
 		b.WriteString(said(spans(r.names), r.text))
-	}
-	for _, cause := range img.Causes {
-		b.WriteString(said("cause", cause))
 	}
 	for _, warning := range img.Warnings {
 		b.WriteString(said("warning", warning))

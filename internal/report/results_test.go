@@ -28,6 +28,10 @@ var results = []struct {
 		size(402723682, 402723682), identical(pull(7.282, 7.301)), identical(start(0.621, 0.604))))},
 	{"side-by-side", run(1, explained(image("support-agent", budget.Regression,
 		broke(size(487295655, 402723682)), identical(pull(7.282, 7.301)), beside(broke(start(0.863, 0.604)), 6, 1.31, 1.62))))},
+	{"against", run(1, against(image("support-agent", budget.Regression,
+		broke(size(487295655, 402723682)), beside(start(0.621, 0.604), 5, 0.95, 1.12))))},
+	{"undecided-and-let-pass", run(0, warnedOf(image("support-agent", budget.Pass,
+		size(402723682, 402723682), inconclusive(pull(8.9, 7.3))), "pull_time: undecided, which the budget lets pass: 30 pairs did not decide it"))},
 	{"inconclusive", run(3, image("support-agent", budget.Inconclusive,
 		size(402723682, 402723682), inconclusive(pull(8.9, 7.3)), start(0.621, 0.604)))},
 	{"unmeasured", run(3, image("support-agent", budget.Unmeasured,
@@ -114,7 +118,7 @@ func overMax(r budget.Row, limit float64) budget.Row {
 
 // identical has no pairs: the ratio is 1 by construction.
 func identical(r budget.Row) budget.Row {
-	r.Samples, r.Compared, r.Change = r.Samples[2:3], budget.Identical, new(float64)
+	r.Samples, r.Compared, r.Change, r.Baseline = r.Samples[2:3], budget.Identical, new(float64), nil
 	r.Reason = "4 of 5 layers are the baseline's, and what differs is under 1 % of the bytes"
 	return r
 }
@@ -132,6 +136,16 @@ func explained(img budget.ImageResult) budget.ImageResult {
 		"size: +84.6 MB since it was recorded: +60.2 MB inherited (commit 3f2c1a2b9d4e has it too, with nothing of this change), +24.4 MB of this change",
 	}
 	img.Warnings = []string{"the trials waited 34.2s for those of another gate on this machine"}
+	return img
+}
+
+func against(img budget.ImageResult) budget.ImageResult {
+	img.Baseline = "git:main"
+	return img
+}
+
+func warnedOf(img budget.ImageResult, warning string) budget.ImageResult {
+	img.Warnings = []string{warning}
 	return img
 }
 

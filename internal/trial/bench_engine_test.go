@@ -23,7 +23,7 @@ import (
 // real is a Bench on the engine of this machine. Without one the test is
 // skipped by name, but not in CI, where that would hide that nothing was
 // tested. When the test ends it checks that nothing of its session is left.
-func real(t *testing.T, blobs Blobs) *Bench {
+func real(t testing.TB, blobs Blobs) *Bench {
 	t.Helper()
 	e, err := engine.Open(t.Context())
 	if err != nil {
@@ -51,7 +51,7 @@ func real(t *testing.T, blobs Blobs) *Bench {
 }
 
 // seenByDocker asks Docker's own command line, where there is one.
-func seenByDocker(t *testing.T, args ...string) []string {
+func seenByDocker(t testing.TB, args ...string) []string {
 	docker, err := exec.LookPath("docker")
 	if err != nil {
 		return nil
@@ -78,7 +78,7 @@ var service = sync.OnceValues(func() ([]byte, error) {
 })
 
 // serviceImage is that binary as an image, with more layers after its own.
-func serviceImage(t *testing.T, more ...contents) (*image.Image, folder) {
+func serviceImage(t testing.TB, more ...contents) (*image.Image, folder) {
 	t.Helper()
 	binary, err := service()
 	require.NoError(t, err)

@@ -46,7 +46,7 @@ var mediaTypes = map[image.Compression]string{
 }
 
 // newImage writes the layers to a folder and describes them as the store does.
-func newImage(t *testing.T, config ocispec.ImageConfig, layers ...contents) (*image.Image, folder) {
+func newImage(t testing.TB, config ocispec.ImageConfig, layers ...contents) (*image.Image, folder) {
 	t.Helper()
 	blobs := folder(t.TempDir())
 	img := &image.Image{Reference: "registry.example/team/App:dev", Platform: image.Platform{OS: "linux", Architecture: "amd64"}}
@@ -69,7 +69,7 @@ func newImage(t *testing.T, config ocispec.ImageConfig, layers ...contents) (*im
 	return img, blobs
 }
 
-func archive(t *testing.T, files []file) []byte {
+func archive(t testing.TB, files []file) []byte {
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
 	for _, f := range files {
@@ -81,7 +81,7 @@ func archive(t *testing.T, files []file) []byte {
 	return out.Bytes()
 }
 
-func compress(t *testing.T, plain []byte, how image.Compression) []byte {
+func compress(t testing.TB, plain []byte, how image.Compression) []byte {
 	var out bytes.Buffer
 	switch how {
 	case image.Uncompressed:
@@ -102,7 +102,7 @@ func compress(t *testing.T, plain []byte, how image.Compression) []byte {
 	return out.Bytes()
 }
 
-func state(t *testing.T, of []byte) []byte {
+func state(t testing.TB, of []byte) []byte {
 	hash := sha256.New()
 	hash.Write(of)
 	saved, err := hash.(encoding.BinaryMarshaler).MarshalBinary()

@@ -46,8 +46,11 @@ lint: ## gofmt, vet, staticcheck and the direction of imports
 	$(GO) tool staticcheck ./...
 	$(GO) test -count=1 ./internal/architecture
 
+# Hours, on two cores: IMAGE_BUDGET_BENCH_GATES=5 has each experiment of many
+# gates make do with five, and IMAGE_BUDGET_BENCH_REPORTS=DIR keeps the report of
+# every gate.
 bench: build engine ## the figures of BENCHMARKS.md
-	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./...
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 180m ./...
 
 clean: ## remove what was built
 	rm -rf bin testdata/services/*/dist

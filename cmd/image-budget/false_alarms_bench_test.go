@@ -1,9 +1,9 @@
 package main
 
 import (
-	"context"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,75 +16,80 @@ import (
 const gatesWithoutChange = 60
 
 // BenchmarkFalseAlarms holds an image against itself, every other time while
-// one core is kept busy by somebody else. Whatever is called a regression here
-// is a false alarm.
+// somebody else keeps one core busy. Whatever is called a regression here is a
+// false alarm.
 func BenchmarkFalseAlarms(b *testing.B) {
+	type key struct {
+		metric string
+		busy   bool
+	}
+	metrics := []string{"pull_time", "cold_start"}
 	for b.Loop() {
-		p := newProject(b)
-		require.NoError(b, os.CopyFS(filepath.Join(p.dir, "image"), os.DirFS(filepath.Join("..", "..", "testdata", "services", "hello"))))
-		require.NoError(b, os.MkdirAll(filepath.Join(p.dir, "image", "dist"), 0o755))
-		p.compile("hello")
-		require.NoError(b, os.Rename(filepath.Join(p.dir, "image", "hello"), filepath.Join(p.dir, "image", "dist", "hello")))
-		p.write("app.yaml", `version: 1
+		p := newHello(b)
+		p.record()
+		tallies, exits, waited := map[key]*tally{}, map[int]int{}, time.Duration(0)
+		for _, metric := range metrics {
+			tallies[key{metric, false}], tallies[key{metric, true}] = &tally{}, &tally{}
+		}
+		for i := range gates(b, gatesWithoutChange) {
+			busy := i%2 == 1
+			rest := func() {}
+			if busy {
+				rest = keepCoreBusy()
+			}
+			o := p.run("check", "--compare", "side-by-side")
+			rest()
+			exits[o.exit]++
+			waited += o.waited(b)
+			for _, metric := range metrics {
+				require.Equal(b, budget.SideBySide, o.row(metric).Compared, "%+v", o.ImageResult)
+				tallies[key{metric, busy}].add(o, metric)
+			}
+		}
+		alarms := 0
+		for _, metric := range metrics {
+			for busy, name := range map[bool]string{false: "quiet", true: "busy"} {
+				t := tallies[key{metric, busy}]
+				alarms += t.verdicts[budget.Regression]
+				b.ReportMetric(t.mean(float64(t.pairs)), "pairs-"+metric+"-"+name)
+				b.ReportMetric(t.mean(t.wall.Seconds()), "s/gate-"+name)
+				b.Logf("%-10s %-5s: %s", metric, name, t)
+			}
+		}
+		b.ReportMetric(float64(alarms), "false-alarms")
+		b.ReportMetric(float64(exits[0]), "gates-passed")
+		b.ReportMetric(float64(exits[3]), "gates-inconclusive")
+		b.Logf("exits %v; %.0f s went by waiting for other gates", exits, waited.Seconds())
+	}
+}
+
+// newHello is the service hello with a budget under which a gate takes half a
+// minute and not one and a half.
+func newHello(b *testing.B) *project {
+	p := newProject(b)
+	image := filepath.Join(p.dir, "image")
+	require.NoError(b, os.CopyFS(image, os.DirFS(filepath.Join("..", "..", "testdata", "services", "hello"))))
+	require.NoError(b, os.RemoveAll(filepath.Join(image, "dist")))
+	p.compile("hello", filepath.Join("dist", "hello"))
+	p.write("app.yaml", `version: 1
 image: hello
 build: {context: image}
 health: {port: 8000, timeout: 30s}
 run: {env: {DELAY: 200ms}, memory: 256MiB, cpus: 1}
 link: {bandwidth: 100Mbit/s, latency: 5ms}
-metrics:
-  pull_time: {}
-  cold_start: {}
+metrics: {pull_time: {}, cold_start: {}}
 `)
-		p.record()
-		var waited time.Duration
-		wall := map[bool]*tally{}
-		tallies := map[string]map[bool]*tally{"pull_time": {}, "cold_start": {}}
-		for i := range gates(b, gatesWithoutChange) {
-			busy := i%2 == 1
-			var o outcome
-			if busy {
-				o = besideBusyCore(func() outcome { return p.run("check", "--compare", "side-by-side") })
-			} else {
-				o = p.run("check", "--compare", "side-by-side")
-			}
-			waited += o.waited(b)
-			if wall[busy] == nil {
-				wall[busy] = &tally{}
-			}
-			wall[busy].add(o, "cold_start")
-			for metric, by := range tallies {
-				require.Equal(b, budget.SideBySide, o.row(metric).Compared, "%+v", o.ImageResult)
-				if by[busy] == nil {
-					by[busy] = &tally{}
-				}
-				by[busy].add(o, metric)
-			}
-		}
-		for _, metric := range []string{"pull_time", "cold_start"} {
-			for _, busy := range []bool{false, true} {
-				b.Logf("%-10s %s: %s", metric, load(busy), tallies[metric][busy])
-			}
-		}
-		b.Logf("of all that, %.0f s were spent waiting for other gates", waited.Seconds())
-	}
+	return p
 }
 
-func load(busy bool) string {
-	if busy {
-		return "busy "
-	}
-	return "quiet"
-}
-
-// besideBusyCore keeps one core busy meanwhile.
-func besideBusyCore(run func() outcome) outcome {
-	ctx, stop := context.WithCancel(context.Background())
+// keepCoreBusy does so until rest is called.
+func keepCoreBusy() (rest func()) {
+	var stop atomic.Bool
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		for ctx.Err() == nil {
+		for !stop.Load() {
 		}
 	}()
-	defer func() { stop(); <-ended }()
-	return run()
+	return func() { stop.Store(true); <-ended }
 }

@@ -51,9 +51,9 @@ func (p *project) write(path, text string) {
 	require.NoError(p, os.WriteFile(filepath.Join(p.dir, path), []byte(text), 0o644))
 }
 
-// compile puts one of testdata/services into the image's context.
-func (p *project) compile(service string) {
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", filepath.Join(p.dir, "image", service), ".")
+// compile puts the binary of one of testdata/services into the image's context.
+func (p *project) compile(service, path string) {
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", filepath.Join(p.dir, "image", path), ".")
 	build.Dir = filepath.Join("..", "..", "testdata", "services", service)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
 	out, err := build.CombinedOutput()

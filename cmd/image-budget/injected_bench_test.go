@@ -32,7 +32,7 @@ func BenchmarkInjectedStart(b *testing.B) {
 		b.Run(fmt.Sprintf("%d%%", c.percent), func(b *testing.B) {
 			for b.Loop() {
 				p := newProject(b)
-				p.compile("probe")
+				p.compile("probe", "probe")
 				dockerfile := func(delay time.Duration) {
 					p.write("image/Dockerfile", fmt.Sprintf("FROM scratch\nCOPY probe /probe\nENV DELAY=%s\nEXPOSE 8000\nENTRYPOINT [\"/probe\"]\n", delay))
 				}

@@ -54,7 +54,7 @@ func BenchmarkClock(b *testing.B) {
 // inTurn keeps gates on this machine from running trials meanwhile, and waits
 // for theirs.
 func inTurn(b *testing.B, do func()) {
-	turn, _, err := TakeTurn(b.Context(), "/tmp/image-budget-trials.lock", func() {})
+	turn, _, err := TakeTurn(b.Context(), "/tmp/image-budget-trials.lock", func(time.Duration) {})
 	require.NoError(b, err)
 	defer func() { require.NoError(b, turn.End()) }()
 	do()

@@ -3,9 +3,7 @@ package gate
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/image-budget/image-budget/internal/baseline"
@@ -84,85 +82,45 @@ func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measu
 	if a.measurement == nil {
 		return a, nil
 	}
+	search := newSearch(*a.measurement, named)
 	held := *a.measurement
 	held.Metrics = maps.Clone(held.Metrics)
-	search := search{Found: named, of: a.measurement, ended: named.Image != nil}
 	for _, def := range timed(b) {
-		value, err := h.hold(ctx, b, def, now, &search, at)
+		value, img, err := h.hold(ctx, b, def, now, search, at)
 		if err != nil {
 			return nil, err
 		}
-		held.Metrics[def.Name] = value
-		if value.Compared == budget.SideBySide {
-			a.images[def.Name] = search.Image
-		}
+		held.Metrics[def.Name], a.images[def.Name] = value, img
 	}
-	a.notes = search.notes
-	if search.built != nil && recorded != nil {
-		a.drift = budget.Drift(b, *recorded, budget.MeasureExact(b, search.built.Image), now, search.built.Built)
+	a.measurement, a.notes = &held, search.notes
+	if again := search.again; again.Image != nil && recorded != nil {
+		a.drift = budget.Drift(b, *recorded, budget.MeasureExact(b, again.Image), now, again.Built)
 	}
-	if named.Built != "" && recorded != nil {
-		a.drift = budget.Drift(b, *recorded, *a.measurement, now, named.Built)
-	}
-	a.measurement = &held
 	return a, nil
 }
 
-// search is the search for the baseline image, which is made when a metric first
-// needs it, and made again only for a metric that was accepted of another image.
-type search struct {
-	baseline.Found
-	of    *budget.Measurement
-	ended bool
-	built *baseline.Found // the one that was built again, if one was
-	notes []string
-}
-
-// find looks for the image of what a metric was recorded of.
-func (s *search) find(ctx context.Context, b budget.Budget, name string, at *Machine) (err error) {
-	if own := s.of.Metrics[name].Contents; s.ended && own == "" {
-		return nil
-	} else if own == "" {
-		s.ended = true
-	}
-	if s.Found, err = baseline.Find(ctx, b, s.of.For(name), at.Sources); err != nil {
-		return err
-	}
-	if s.Built != "" {
-		built := s.Found
-		s.built = &built
-	}
-	return nil
-}
-
 // hold is the baseline's value of a timed metric with how it is to be compared,
-// for which the baseline image is looked for where it needs that.
-func (h How) hold(ctx context.Context, b budget.Budget, def metric.Metric, now budget.Measurement, s *search, at *Machine) (budget.Value, error) {
+// and the image that is to be measured beside the candidate.
+func (h How) hold(ctx context.Context, b budget.Budget, def metric.Metric, now budget.Measurement, s *search, at *Machine) (budget.Value, *image.Image, error) {
 	value := s.of.Metrics[def.Name]
 	if why := h.identical(def, s.of.For(def.Name), now); why != "" {
 		value.Compared, value.Why = budget.Identical, why
-		return value, nil
+		return value, nil, nil
 	}
 	if h.Compare == Recorded {
-		return value, nil
+		return value, nil, nil
 	}
-	if err := s.find(ctx, b, def.Name, at); err != nil {
-		return value, err
-	}
+	found, err := s.image(ctx, b, def.Name, at)
 	switch {
-	case s.Image != nil:
-		return budget.Value{Compared: budget.SideBySide, Why: s.Way}, nil
+	case err != nil:
+		return value, nil, err
+	case found.Image != nil:
+		return budget.Value{Compared: budget.SideBySide, Why: found.Way}, found.Image, nil
 	case h.Compare == SideBySide:
-		return budget.Value{Compared: budget.SideBySide, Reason: s.Way}, nil
+		return budget.Value{Compared: budget.SideBySide, Reason: found.Way}, nil, nil
 	}
-	note := "times are compared with recorded samples, since " + s.Way
-	if value.Contents != "" {
-		note = fmt.Sprintf("%s is compared with recorded samples: it was accepted by itself (record --only or --improved), and %s", def.Name, s.Way)
-	}
-	if !slices.Contains(s.notes, note) {
-		s.notes = append(s.notes, note)
-	}
-	return value, nil
+	s.lack(def.Name, found)
+	return value, nil, nil
 }
 
 // identical says why the ratio of a metric is 1 by construction, where it is and

@@ -25,6 +25,7 @@ var allowed = []struct {
 	{"internal/session", nil},
 	{"internal/git", nil},
 	{"internal/contents", nil},
+	{"internal/owners", nil},
 	{"internal/metric", []string{"internal/image"}},
 	{"internal/engine", []string{"internal/image"}},
 	{"internal/store", []string{"internal/image"}},

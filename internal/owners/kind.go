@@ -11,4 +11,4 @@ type Kind struct {
 
 // Kinds are the package managers, in the order in which they take what they
 // list: a file that Debian lists is Debian's, whatever Python says of it.
-var Kinds = []Kind{debian, alpine, conda, python}
+var Kinds = []Kind{debian, alpine, conda, python, npm}

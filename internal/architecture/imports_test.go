@@ -29,7 +29,7 @@ var allowed = []struct {
 	{"internal/metric", []string{"internal/image"}},
 	{"internal/engine", []string{"internal/image"}},
 	{"internal/store", []string{"internal/image"}},
-	{"internal/layer", []string{"internal/image", "internal/contents", "internal/store"}},
+	{"internal/layer", []string{"internal/image", "internal/contents", "internal/owners", "internal/store"}},
 	{"internal/budget", []string{"internal/stats", "internal/image", "internal/metric"}},
 	{"internal/source", []string{"internal/image", "internal/store", "internal/layer", "internal/session", "internal/engine", "internal/budget"}},
 	{"internal/baseline", []string{"internal/git", "internal/image", "internal/budget", "internal/source"}},

@@ -13,7 +13,7 @@ import (
 // ones each batch goes into a file, and Write merges those.
 const (
 	batchEntries = 1 << 17
-	batchText    = 32 << 20 // bytes of paths, targets and attributes
+	batchText    = 32 << 20 // bytes of paths, targets, attributes and kept files
 )
 
 // Builder makes the index of one layer. Its memory does not grow with the
@@ -47,7 +47,7 @@ func (b *Builder) Add(e Entry) error {
 	}
 	b.room[0] = e
 	b.batch, b.room = append(b.batch, &b.room[0]), b.room[1:]
-	b.text += len(e.Path) + len(e.Target) + len(e.Xattrs)
+	b.text += len(e.Path) + len(e.Target) + len(e.Xattrs) + len(e.Text)
 	if len(b.batch) < b.most && b.text < batchText {
 		return nil
 	}

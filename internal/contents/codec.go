@@ -20,6 +20,7 @@ const (
 	flagAgain    = 0x10
 	flagReplaced = 0x20
 	flagXattrs   = 0x40
+	flagText     = 0x80
 )
 
 // maxText is far above what a header may hold: a length beyond it is damage.
@@ -51,6 +52,9 @@ func (enc *encoder) put(e *Entry) error {
 	if e.Xattrs != "" {
 		head |= flagXattrs
 	}
+	if e.Text != "" {
+		head |= flagText
+	}
 	same := shared(enc.last, e.Path)
 	enc.last = e.Path
 	b := append(enc.buf[:0], head)
@@ -74,6 +78,9 @@ func (enc *encoder) put(e *Entry) error {
 	}
 	if e.Xattrs != "" {
 		b = appendText(b, e.Xattrs)
+	}
+	if e.Text != "" {
+		b = appendText(b, e.Text)
 	}
 	_, err := enc.w.Write(b)
 	if enc.buf = b; cap(b) > bufferSize {
@@ -148,6 +155,9 @@ func (in *Reader) Next() (Entry, error) {
 	}
 	if head&flagXattrs != 0 {
 		e.Xattrs = in.text("")
+	}
+	if head&flagText != 0 {
+		e.Text = in.text("")
 	}
 	if in.err == nil && (e.Kind == 0 || e.Kind > Unknown) {
 		in.err = fmt.Errorf("an entry of kind %d", e.Kind)

@@ -58,6 +58,7 @@ type Inode struct {
 	Content      [32]byte // BLAKE3 of a regular file's content, holes included
 	Target       string   // of a symlink as it is written, of a HardLink as clean as Path
 	Xattrs       string   // extended attributes, as JoinXattrs puts them
+	Text         string   // the content of a file that was kept, since it says who owns others; empty for all else
 }
 
 // counts reports whether the entry is one of those that image.Layer counts as

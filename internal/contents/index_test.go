@@ -17,7 +17,7 @@ import (
 // entries has something of every kind, in the order of a tar.
 var entries = []Entry{
 	{Path: "b!", Size: 5, Inode: Inode{Kind: File, Mode: 0o644, Content: [32]byte{1}, Xattrs: JoinXattrs(map[string]string{"user.a": "1", "security.capability": "\x00\xff"})}},
-	{Path: "b/sub/file", Size: 7, Inode: Inode{Kind: File, Mode: 0o4755, UID: 1 << 31, GID: 1<<32 - 1, Content: [32]byte{2}}},
+	{Path: "b/sub/file", Size: 7, Inode: Inode{Kind: File, Mode: 0o4755, UID: 1 << 31, GID: 1<<32 - 1, Content: [32]byte{2}, Text: "kept\x00\n"}},
 	{Path: "b", Inode: Inode{Kind: Folder, Mode: 0o1777}},
 	{Path: "b", Inode: Inode{Kind: Opaque}},
 	{Path: "b/gone", Inode: Inode{Kind: Whiteout}},

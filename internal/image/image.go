@@ -34,7 +34,7 @@ type Layer struct {
 	Compression Compression   // of the blob in the store
 	Unpacked    int64         // bytes of the uncompressed tar
 	Entries     int64         // headers in the tar
-	Text        int64         // bytes of paths, link targets and extended attributes in those
+	Text        int64         // bytes of paths, link targets, extended attributes and kept files in those
 	Instruction string        // from the config's history; empty when it has none
 
 	// BlobState and DiffState are SHA-256 states (encoding.BinaryMarshaler)

@@ -15,7 +15,7 @@ type Caps struct {
 	Entries  int64 // tar headers, of all layers together
 	Unpacked int64 // bytes of the uncompressed tars, of all layers together; and of an archive, without them
 	Header   int64 // bytes of one entry's header blocks
-	Text     int64 // bytes of paths, link targets and extended attributes, of all layers together
+	Text     int64 // bytes of paths, link targets, extended attributes and kept files, of all layers together
 }
 
 // DefaultCaps are far above what real images hold.
@@ -68,7 +68,7 @@ func (a *Allowance) chargeEntries(n int64) error {
 
 func (a *Allowance) chargeText(n int64) error {
 	if spent(&a.text, n, a.caps.Text) {
-		return &CapError{What: "bytes of paths, link targets and extended attributes", Cap: a.caps.Text}
+		return &CapError{What: "bytes of paths, link targets, extended attributes and package lists", Cap: a.caps.Text}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package layer
 
 import (
 	"archive/tar"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"github.com/zeebo/blake3"
 
 	"github.com/image-budget/image-budget/internal/contents"
+	"github.com/image-budget/image-budget/internal/owners"
 )
 
 // walker looks at what one layer holds.
@@ -18,6 +20,7 @@ type walker struct {
 	index     *contents.Builder
 	hash      *blake3.Hasher
 	buffer    []byte
+	kept      bytes.Buffer // content of the file that is being read, where it is to be kept
 
 	entries int64
 	text    int64 // bytes, see image.Layer
@@ -63,7 +66,12 @@ func (w *walker) charge(entry *tar.Header) error {
 // add reads an entry's content and puts it into the index.
 func (w *walker) add(entry *tar.Header, reader *tar.Reader, r *charged) error {
 	w.hash.Reset()
-	stored, err := w.drain(reader, entry, r)
+	w.kept.Reset()
+	keep, err := w.keeps(entry)
+	if err != nil {
+		return err
+	}
+	stored, err := w.drain(reader, entry, r, keep)
 	if err != nil {
 		return err
 	}
@@ -75,13 +83,28 @@ func (w *walker) add(entry *tar.Header, reader *tar.Reader, r *charged) error {
 	if !ok || err != nil {
 		return err
 	}
+	e.Text = w.kept.String()
 	return w.index.Add(e)
+}
+
+// keptLimit is how large a file may be whose content is kept, in bytes: lists of
+// what a package owns have a few MiB at most.
+const keptLimit = 16 << 20
+
+// keeps reports whether the entry's content says who owns files, and charges the
+// image with it.
+func (w *walker) keeps(entry *tar.Header) (bool, error) {
+	if entry.Typeflag != tar.TypeReg || isSparse(entry) || entry.Size > keptLimit || !owners.Kept(cleanPath(entry.Name)) {
+		return false, nil
+	}
+	w.text += entry.Size
+	return true, w.allowance.chargeText(entry.Size)
 }
 
 // drain hashes an entry's content and returns how many bytes of it the tar
 // holds: what the header says is not believed, and of a sparse file only the
 // parts that are stored count. Its holes are charged, since they take time.
-func (w *walker) drain(reader *tar.Reader, entry *tar.Header, r *charged) (int64, error) {
+func (w *walker) drain(reader *tar.Reader, entry *tar.Header, r *charged, keep bool) (int64, error) {
 	sparse := isSparse(entry)
 	before := r.read
 	for {
@@ -92,6 +115,9 @@ func (w *walker) drain(reader *tar.Reader, entry *tar.Header, r *charged) (int64
 			}
 		}
 		w.hash.Write(w.buffer[:n])
+		if keep {
+			w.kept.Write(w.buffer[:n])
+		}
 		if err == io.EOF { //nolint:errorlint // io.Reader returns it bare
 			return r.read - before, nil
 		}

@@ -26,6 +26,7 @@ var allowed = []struct {
 	{"internal/git", nil},
 	{"internal/contents", nil},
 	{"internal/owners", nil},
+	{"internal/waste", nil},
 	{"internal/metric", []string{"internal/image"}},
 	{"internal/engine", []string{"internal/image"}},
 	{"internal/store", []string{"internal/image"}},

@@ -31,7 +31,10 @@ type Category struct {
 
 // Categories is every category, and the first that matches a file has it.
 var Categories = []*Category{
+	Caches,
+	VersionControl,
 	Toolchain,
+	Documentation,
 	Bytecode,
 }
 

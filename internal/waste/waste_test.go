@@ -43,7 +43,7 @@ type cases struct {
 }
 
 var everyCase = []cases{
-	toolchainCases,
+	cachesCases, versionControlCases, toolchainCases, documentationCases,
 }
 
 func TestOf(t *testing.T) {

@@ -33,7 +33,10 @@ type Category struct {
 var Categories = []*Category{
 	Caches,
 	VersionControl,
+	Development,
 	Toolchain,
+	Assets,
+	Tests,
 	Documentation,
 	Bytecode,
 }

@@ -43,7 +43,7 @@ type cases struct {
 }
 
 var everyCase = []cases{
-	cachesCases, versionControlCases, toolchainCases, documentationCases,
+	cachesCases, versionControlCases, developmentCases, toolchainCases, assetsCases, testsCases, documentationCases,
 }
 
 func TestOf(t *testing.T) {

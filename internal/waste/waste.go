@@ -34,10 +34,12 @@ var Categories = []*Category{
 	Caches,
 	VersionControl,
 	Development,
+	Accelerator,
 	Toolchain,
 	Assets,
 	Tests,
 	Documentation,
+	Models,
 	Bytecode,
 }
 

@@ -43,7 +43,7 @@ type cases struct {
 }
 
 var everyCase = []cases{
-	cachesCases, versionControlCases, developmentCases, toolchainCases, assetsCases, testsCases, documentationCases,
+	cachesCases, versionControlCases, developmentCases, acceleratorCases, toolchainCases, assetsCases, testsCases, documentationCases, modelsCases,
 }
 
 func TestOf(t *testing.T) {

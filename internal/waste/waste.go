@@ -29,8 +29,23 @@ type Category struct {
 	matches func(*subject) bool
 }
 
-// Categories is every category, and the first that matches a file has it.
+// Categories is every category, and the first that matches a file has it. So the
+// order is that of the remedies, the one that takes most along with it first:
+//
+//   - what a later layer hides is gone, whatever it was;
+//   - caches and version control hold copies of anything: a header in a cache goes
+//     with the cache, and so does a clone in it;
+//   - a package goes as a whole, with its own headers, tests and manuals, so those
+//     that know packages come before those that know folders. Tools stand before
+//     the toolchain, since valgrind has static libraries, and accelerator libraries
+//     do, since the headers in them stay where they stay;
+//   - tests stand before documentation and models: what tests read is of no use
+//     without them, whatever its form;
+//   - models come last of those that a path tells, being told by little more than
+//     the ends of their names;
+//   - a file that is of use, but twice there, is a matter of what is left.
 var Categories = []*Category{
+	Overwritten,
 	Caches,
 	VersionControl,
 	Development,
@@ -40,6 +55,7 @@ var Categories = []*Category{
 	Tests,
 	Documentation,
 	Models,
+	Duplicate,
 	Bytecode,
 }
 

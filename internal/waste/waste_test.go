@@ -43,7 +43,8 @@ type cases struct {
 }
 
 var everyCase = []cases{
-	cachesCases, versionControlCases, developmentCases, acceleratorCases, toolchainCases, assetsCases, testsCases, documentationCases, modelsCases,
+	cachesCases, versionControlCases, developmentCases, acceleratorCases, toolchainCases,
+	assetsCases, testsCases, documentationCases, modelsCases,
 }
 
 func TestOf(t *testing.T) {

@@ -32,13 +32,14 @@ var allowed = []struct {
 	{"internal/store", []string{"internal/image"}},
 	{"internal/layer", []string{"internal/image", "internal/contents", "internal/owners", "internal/store"}},
 	{"internal/budget", []string{"internal/stats", "internal/image", "internal/metric"}},
+	{"internal/inventory", []string{"internal/image", "internal/contents", "internal/owners", "internal/waste"}},
 	{"internal/source", []string{"internal/image", "internal/store", "internal/layer", "internal/session", "internal/engine", "internal/budget"}},
 	{"internal/baseline", []string{"internal/git", "internal/image", "internal/budget", "internal/source"}},
 	{"internal/trial", []string{"internal/image", "internal/layer", "internal/session", "internal/engine", "internal/metric", "internal/budget"}},
 	{"internal/doctor", []string{"internal/engine"}},
-	{"internal/report", []string{"internal/stats", "internal/metric", "internal/budget"}},
-	{"internal/gate", []string{"internal/stats", "internal/baseline", "internal/image", "internal/metric", "internal/budget", "internal/session", "internal/store", "internal/engine", "internal/source", "internal/trial"}},
-	{"internal/cli", []string{"budgets", "internal/image", "internal/metric", "internal/budget", "internal/gate", "internal/report", "internal/doctor"}},
+	{"internal/report", []string{"internal/stats", "internal/inventory", "internal/metric", "internal/budget"}},
+	{"internal/gate", []string{"internal/stats", "internal/layer", "internal/inventory", "internal/baseline", "internal/image", "internal/metric", "internal/budget", "internal/session", "internal/store", "internal/engine", "internal/source", "internal/trial"}},
+	{"internal/cli", []string{"budgets", "internal/image", "internal/metric", "internal/budget", "internal/inventory", "internal/gate", "internal/report", "internal/doctor"}},
 	{"cmd/image-budget", []string{"internal/cli"}},
 }
 

@@ -7,7 +7,7 @@ var Accelerator = &Category{
 	Name:     "accelerator",
 	Title:    "accelerator libraries",
 	Why:      "CUDA, ROCm and the compilers of their kernels do nothing on a machine that has no GPU; a service that runs on GPUs needs them.",
-	Fix:      "For a service that runs on CPUs, install the CPU builds: torch from https://download.pytorch.org/whl/cpu, onnxruntime in place of onnxruntime-gpu, and a base image without CUDA.",
+	Fix:      "For a service that runs on CPUs, install the CPU builds: torch from PyTorch's index of CPU builds, onnxruntime in place of onnxruntime-gpu, and a base image without CUDA.",
 	Optional: true,
 	matches: func(s *subject) bool {
 		if s.owner.is(python, pythonAccelerator) {

@@ -5,7 +5,7 @@ var cachesCases = cases{Caches, `
 	home/app/.cache/pip/wheels/1a/2b/x.whl
 	root/.cache/uv/archive-v0/Xq3/numpy/core/_multiarray_umath.so
 	root/.cache/pypoetry/artifacts/0a/1b/torch-2.5.1-cp312-cp312-linux_x86_64.whl
-	var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages.lz4
+	var/lib/apt/lists/deb.example.org_debian_dists_bookworm_main_binary-amd64_Packages.lz4
 	var/cache/apt/archives/gcc-12_12.2.0-14_amd64.deb
 	var/cache/apt/pkgcache.bin
 	var/cache/apk/APKINDEX.066df28d.tar.gz
@@ -20,7 +20,7 @@ var cachesCases = cases{Caches, `
 	root/.local/share/pnpm/store/v3/files/00/ab
 	root/.cache/go-build/e1/e12-d
 	root/go/pkg/mod/github.com/spf13/cobra@v1.10.2/command.go
-	usr/local/cargo/registry/src/index.crates.io-6f17d22bba15001f/serde-1.0.0/src/lib.rs
+	usr/local/cargo/registry/src/index.example.org-6f17d22bba15001f/serde-1.0.0/src/lib.rs
 	root/.m2/repository/org/slf4j/slf4j-api/2.0.0/slf4j-api-2.0.0.jar
 `, `
 	root/.cache/huggingface/hub/version.txt

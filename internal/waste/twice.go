@@ -1,7 +1,5 @@
 package waste
 
-import "iter"
-
 // Overwritten is attributed by the caller, who sees the layers on top of each
 // other.
 var Overwritten = &Category{
@@ -11,7 +9,7 @@ var Overwritten = &Category{
 	Fix:   "Delete in the same RUN instruction that created the files, set owner and mode while copying (COPY --chown, --chmod) in place of a later chown or chmod, and update packages in the base image.",
 }
 
-// Duplicate is attributed by the caller, to what Duplicates yields.
+// Duplicate is attributed by the caller, to what Copies has seen before.
 var Duplicate = &Category{
 	Name:  "duplicate",
 	Title: "the same file in two places",
@@ -23,24 +21,26 @@ var Duplicate = &Category{
 // alone: empty __init__.py files are alike by nature.
 const leastDuplicate = 4 << 10
 
-// Duplicates yields the files whose content came before, that is all copies but
-// the first, in the order of files; the sum of their sizes is what one copy of
-// each would save. files are the regular files that a container sees, with a
-// strong digest of their content, and no hard links: those are one file. Memory
-// is 16 bytes of the digest for every content, in a map.
-func Duplicates(files iter.Seq2[File, [32]byte]) iter.Seq2[File, [32]byte] {
-	return func(yield func(File, [32]byte) bool) {
-		seen := map[[16]byte]struct{}{}
-		for f, content := range files {
-			if f.Size < leastDuplicate {
-				continue
-			}
-			key := [16]byte(content[:16])
-			if _, again := seen[key]; !again {
-				seen[key] = struct{}{}
-			} else if !yield(f, content) {
-				return
-			}
-		}
+// Copies finds the same content in several places. Its memory is 16 bytes of the
+// digest for every content, in a map. The zero Copies has seen nothing.
+type Copies struct {
+	seen map[[16]byte]struct{}
+}
+
+// Again reports whether the content of f came before, so that the size of f is
+// what one copy less would save. f is a regular file that a container sees, with
+// a strong digest of its content, and no hard link: those are one file.
+func (c *Copies) Again(f File, content [32]byte) bool {
+	if f.Size < leastDuplicate {
+		return false
 	}
+	key := [16]byte(content[:16])
+	if _, again := c.seen[key]; again {
+		return true
+	}
+	if c.seen == nil {
+		c.seen = map[[16]byte]struct{}{}
+	}
+	c.seen[key] = struct{}{}
+	return false
 }

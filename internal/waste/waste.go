@@ -25,7 +25,7 @@ type Category struct {
 	Optional bool   // depends on what the service does: named apart, and not waste by itself
 
 	// matches is nil where one file alone does not tell. The caller, who sees them
-	// all, attributes to those: see Duplicates and CompiledFrom.
+	// all, attributes to those: see Copies and CompiledFrom.
 	matches func(*subject) bool
 }
 

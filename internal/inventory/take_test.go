@@ -40,7 +40,9 @@ Version: 1:1.2.13
 
 // An image with a base, an installation, a clean-up and an app.
 func layers(t *testing.T) [][]byte {
-	file := func(path string, size int) imagetest.Entry { return imagetest.File(path, imagetest.Noise(uint64(len(path)), size)) }
+	file := func(path string, size int) imagetest.Entry {
+		return imagetest.File(path, imagetest.Noise(uint64(len(path)), size))
+	}
 	return [][]byte{
 		imagetest.Tar(t,
 			imagetest.Symlink("lib", "usr/lib"),

@@ -39,10 +39,10 @@ var inventories = map[string]*inventory.Inventory{
 	"empty": {Reference: "scratch", Platform: "linux/amd64"},
 	"hostile": {
 		Reference: "`<b>` ::error::x", Platform: "linux/amd64", Size: 12,
-		Layers:    []inventory.Layer{{Instruction: "\n::error::RUN \x1b[31m ##[add-mask]x", Size: 12}},
-		Packages:  []inventory.Package{{Key: "npm:\u202e@evil", Version: "\a1", Bundle: "::x", Size: 5}},
-		Files:     []inventory.File{{Path: "a\r::stop-commands::x/\xff" + strings.Repeat("long", 100), Size: 7, Package: "##[x]"}},
-		Problems:  []string{"::error::\x1b]0;title\a"},
+		Layers:   []inventory.Layer{{Instruction: "\n::error::RUN \x1b[31m ##[add-mask]x", Size: 12}},
+		Packages: []inventory.Package{{Key: "npm:\u202e@evil", Version: "\a1", Bundle: "::x", Size: 5}},
+		Files:    []inventory.File{{Path: "a\r::stop-commands::x/\xff" + strings.Repeat("long", 100), Size: 7, Package: "##[x]"}},
+		Problems: []string{"::error::\x1b]0;title\a"},
 	},
 }
 

@@ -119,6 +119,13 @@ func TestBaselineKeepsAnyText(t *testing.T) {
 	require.Equal(t, "RUN \ufffd", got.Layers[0].Instruction, "YAML has no form for bytes that are not UTF-8")
 }
 
+func TestEmptyBaseline(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "agent.baseline.yaml")
+	require.NoError(t, os.WriteFile(path, []byte("\n"), 0o600))
+	_, err := LoadBaseline(path)
+	requireFault(t, err, "is empty", "run image-budget record agent")
+}
+
 // TestBaselineStaysReadable: however many layers an image has and however long
 // their instructions are, the file is within what LoadBaseline takes.
 func TestBaselineStaysReadable(t *testing.T) {

@@ -31,6 +31,9 @@ func parse(path string, data []byte) (*yaml.Node, error) {
 	}
 	if err != nil {
 		err.Path = path
+		if len(bytes.TrimSpace(data)) == 0 && strings.HasSuffix(path, baselineSuffix) {
+			err.Accepted = "run " + recordCommand(path)
+		}
 		return nil, err
 	}
 	return root, nil

@@ -15,7 +15,7 @@ import (
 
 // How many gates there are for each injection.
 const (
-	gatesOfStart25 = 40 // one in eight of a tolerance of 20 %: mostly inconclusive, by design
+	gatesOfStart25 = 40 // little above the tolerance of 20 %: it may be inconclusive
 	gatesOfStart30 = 100
 	gatesOfStart50 = 100
 	gatesOfPull30  = 40

@@ -10,8 +10,17 @@ import (
 	"time"
 )
 
-// turnPoll is how often somebody who waits looks whether it is their turn.
-const turnPoll = 50 * time.Millisecond
+// turnPoll is how often somebody who waits looks whether it is their turn, at
+// first. Who has waited for longer looks more often, and so is likely to be the
+// next one: there is no queue, since one that stands in a queue may die there.
+const (
+	turnPoll    = 50 * time.Millisecond
+	turnPollEnd = 2 * time.Millisecond
+)
+
+func pollAfter(waited time.Duration) time.Duration {
+	return max(turnPollEnd, time.Duration(float64(turnPoll)/(1+waited.Seconds())))
+}
 
 // Turn is the right to run trials on this machine: two gates that time
 // something at once would time each other.
@@ -45,7 +54,7 @@ func TakeTurn(ctx context.Context, path string, waiting func(time.Duration)) (*T
 			waiting(now.Sub(begun))
 			news = now.Add(turnNews)
 		}
-		if !sleep(ctx, turnPoll) {
+		if !sleep(ctx, pollAfter(now.Sub(begun))) {
 			return nil, 0, ctx.Err()
 		}
 	}

@@ -81,3 +81,10 @@ func TestTurnFile(t *testing.T) {
 	var unusable *TurnError
 	require.ErrorAs(t, err, &unusable)
 }
+
+// Who has waited for long is likely to be next.
+func TestTurnsAreFair(t *testing.T) {
+	require.Equal(t, turnPoll, pollAfter(0))
+	require.Equal(t, turnPoll/10, pollAfter(9*time.Second))
+	require.Equal(t, turnPollEnd, pollAfter(time.Hour))
+}

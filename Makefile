@@ -5,10 +5,12 @@ GO      ?= go
 VERSION ?= 0.1.0-dev
 LDFLAGS := -s -w -X github.com/image-budget/image-budget/internal/cli.Version=$(VERSION)
 RACE    := $(if $(shell command -v $${CC:-gcc}),-race)
+# Tests on the engine that have targets of their own.
+SLOW    := ^TestEngine(Readme|Together|Killed)$$
 # Budgets to check, by name; empty for every one.
 BUDGETS ?=
 
-.PHONY: build release-binary test readme check-image record engine lint bench clean help
+.PHONY: build release-binary test soak readme check-image record engine lint bench clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,7 +31,10 @@ test: build ## unit, race and integration tests, these against the real engine
 	$(if $(RACE),,@echo "test: no C compiler, so without the race detector")
 	$(GO) test $(RACE) -timeout 20m -skip '^TestEngine' ./...
 	@sh .ci/engine bin/image-budget || test "$$CI" != true
-	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine' -skip '^TestEngineReadme$$' -p 1 ./...
+	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine' -skip '$(SLOW)' -p 1 ./...
+
+soak: build engine ## five gates at once, and runs that are killed, on the real engine
+	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine(Together|Killed)$$' ./internal/cli
 
 readme: build engine ## run every command of the README
 	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngineReadme$$' ./internal/cli

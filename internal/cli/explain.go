@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"errors"
-
 	"github.com/spf13/cobra"
 
 	"github.com/image-budget/image-budget/internal/gate"
@@ -52,8 +50,7 @@ since a later layer hides it. Nothing is run. IMAGE is as for measure:
 			if err != nil {
 				return err
 			}
-			options := report.Options{Color: p.color(), Width: p.width()}
-			return errors.Join(write(p.stdout, found, top, options))
+			return write(p.stdout, found, top, report.Options{Color: p.color(), Width: p.width()})
 		})
 	}
 	return c

@@ -120,7 +120,7 @@ func TestSlowerStart(t *testing.T) {
 // says why and what would be better.
 func TestRecordedSamples(t *testing.T) {
 	m, fake, b, _ := recordedAt(t, 100*time.Millisecond)
-	forget(t, m, b)
+	forget(t, b)
 	fake.Add("app:dev", startsAfter(t, fake, 300*time.Millisecond))
 	result := checked(t, m, b, How{})
 	start := rows(result)["cold_start"]
@@ -142,7 +142,7 @@ func TestRecordedSamples(t *testing.T) {
 }
 
 // forget has the baseline name an image that nobody has.
-func forget(t *testing.T, _ *Machine, b budget.Budget) {
+func forget(t *testing.T, b budget.Budget) {
 	require.NoError(t, budget.Update(budget.BaselinePath(b.Path), func(old *budget.Measurement) (budget.Measurement, error) {
 		old.ConfigDigest = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
 		old.ContentsDigest = ""

@@ -176,7 +176,7 @@ func TestBuiltAgain(t *testing.T) {
 	require.Equal(t, git(t, "rev-parse", "HEAD"), recorded.Commit)
 	first := recorded.Commit
 	commit(t, string(imagetest.Noise(2, 1500)))
-	forget(t, m, b)
+	forget(t, b)
 	*base = 3000
 
 	b.Metrics[0].Tolerance = 20000
@@ -242,7 +242,7 @@ func TestNotBuiltAgain(t *testing.T) {
 				}
 				return *old, nil
 			}))
-			forget(t, m, b)
+			forget(t, b)
 			commit(t, c.name)
 			result := checked(t, m, b, How{})
 			require.Equal(t, budget.Recorded, rows(result)["cold_start"].Compared)

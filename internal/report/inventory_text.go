@@ -43,14 +43,14 @@ func (p *page) list(title string, g *grid, below []string) {
 	}
 }
 
+// besideInstruction is what the other columns of a layer take.
+const besideInstruction = 50
+
 func (p *page) layers(i *inventory.Inventory) {
 	g := &grid{heads: []string{"layer", "size", "of it unowned", "hidden", "files", "instruction"}, right: []bool{true, true, true, true, true, false}}
 	for n, l := range i.Layers {
-		instruction := l.Instruction
-		if room := p.Width - 50; len(instruction) > room && room > 10 {
-			instruction = string([]rune(cleanName(instruction))[:min(room, len([]rune(cleanName(instruction))))]) + "…"
-		}
-		g.rows = append(g.rows, []string{fmt.Sprint(n), bytesText(l.Size), bytesText(l.Unowned), bytesText(l.Hidden), fmt.Sprint(l.Files), cleanName(instruction)})
+		instruction := columns.Truncate(cleanName(l.Instruction), max(p.Width-besideInstruction, 10), "…")
+		g.rows = append(g.rows, []string{fmt.Sprint(n), bytesText(l.Size), bytesText(l.Unowned), bytesText(l.Hidden), fmt.Sprint(l.Files), instruction})
 	}
 	p.list("layers", g, nil)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/image-budget/image-budget/internal/inventory"
 	"github.com/image-budget/image-budget/internal/metric"
 )
 
@@ -42,7 +43,7 @@ func TestAmendmentsAtOnceLoseNothing(t *testing.T) {
 	}
 	for range amendments {
 		require.NoError(t, Update(path, func(old *Measurement) (Measurement, error) {
-			old.Layers = append(old.Layers, LayerSummary{DiffID: digestA})
+			old.Contents.Layers = append(old.Contents.Layers, inventory.Layer{DiffID: digestA})
 			return *old, nil
 		}))
 	}
@@ -51,7 +52,7 @@ func TestAmendmentsAtOnceLoseNothing(t *testing.T) {
 	}
 	m, err := LoadBaseline(path)
 	require.NoError(t, err)
-	require.Len(t, m.Layers, len(measured().Layers)+amendments)
+	require.Len(t, m.Contents.Layers, len(measured().Contents.Layers)+amendments)
 	for _, def := range metric.All {
 		want := number(amendments)
 		if def.Timed() {

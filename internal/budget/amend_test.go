@@ -23,7 +23,7 @@ func moved() Measurement {
 		"size": number(1), "compressed_size": number(2), "layers": number(3),
 		"pull_time": times(4000), "cold_start": times(5000, 6000),
 	}
-	m.Layers = nil
+	m.Contents = nil
 	return m
 }
 
@@ -206,10 +206,13 @@ func TestANewBaselineHasOneMetricALine(t *testing.T) {
 	require.NoError(t, err)
 	_, section, _ := strings.Cut(string(data), "\nmetrics:\n")
 	lines := strings.Split(section, "\n")
-	for i, m := range metric.All {
-		require.True(t, strings.HasPrefix(lines[i], "  "+m.Name+": "), lines[i])
+	for _, m := range metric.All {
+		if _, ok := measured().Metrics[m.Name]; ok {
+			require.True(t, strings.HasPrefix(lines[0], "  "+m.Name+": "), lines[0])
+			lines = lines[1:]
+		}
 	}
-	require.Equal(t, "contents:", lines[len(metric.All)])
+	require.Equal(t, "contents:", lines[0])
 }
 
 func upTo(s, end string) string { return s[:strings.Index(s, end)] }

@@ -73,8 +73,8 @@ func change(now, base int64) *float64 {
 	return &x
 }
 
-// growth is a change that passed limit, in words.
-func growth(change *float64, limit Percent) string {
+// grown is a change that passed limit, in words.
+func grown(change *float64, limit Percent) string {
 	if change == nil {
 		return "grew from 0 in the baseline"
 	}

@@ -89,7 +89,7 @@ func decodeBaseline(path string, data []byte) (*Measurement, error) {
 	l := root.must("link", accepted).mapping()
 	m.Link = Link{Bandwidth: l.must("bandwidth", accepted).bandwidth(0), Latency: l.must("latency", accepted).duration(0)}
 	m.Metrics = values(root.must("metrics", accepted).mapping())
-	m.Layers = contents(root.get("contents").mapping())
+	m.Contents = contents(m, root.get("contents").mapping())
 	if err := doc.finish(); err != nil {
 		return nil, err
 	}
@@ -162,26 +162,6 @@ func samples(m *mapping) []time.Duration {
 		stated.fault(fmt.Sprintf("is %s, and the median of the samples is %s", stated.shown(), formatSeconds(Median(all))), "run image-budget record; a baseline is not edited by hand")
 	}
 	return all
-}
-
-// contents reads the layers. Packages are checked and passed over.
-func contents(m *mapping) []LayerSummary {
-	var layers []LayerSummary
-	for _, element := range m.get("layers").list() {
-		l := element.mapping()
-		layers = append(layers, LayerSummary{
-			DiffID:      l.must("diff_id", "write diff_id").digest(),
-			Size:        l.must("size", "write size").integer(0, 0, math.MaxInt64),
-			Files:       l.must("files", "write files").integer(0, 0, math.MaxInt64),
-			Instruction: l.get("instruction").words(""),
-		})
-	}
-	for _, p := range m.get("packages").mapping().all() {
-		keys := p.mapping()
-		keys.must("version", "write version").words("")
-		keys.must("size", "write size").integer(0, 0, math.MaxInt64)
-	}
-	return layers
 }
 
 // Median is the middle of the samples, or the mean of the two in the middle;

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/inventory"
+	"github.com/image-budget/image-budget/internal/waste"
 )
 
 var (
@@ -41,11 +44,20 @@ func measured() Measurement {
 			"size": number(402723682), "compressed_size": number(196205311), "layers": number(5),
 			"pull_time": times(7498, 7341, 7282, 7101, 7200), "cold_start": times(621, 640, 600, 633, 610),
 		},
-		Layers: []LayerSummary{
-			{DiffID: digestA, Size: 74000000, Files: 3500, Instruction: "/bin/sh -c #(nop) ADD file:9 in / "},
-			{DiffID: digestB, Size: 0, Files: 0, Instruction: `RUN echo "a: b # c" && x`},
-		},
+		Contents: madeOf(
+			inventory.Layer{DiffID: digestA, Size: 74000000, Files: 3500, Unowned: inventory.Unknown, Hidden: inventory.Unknown, Instruction: "/bin/sh -c #(nop) ADD file:9 in / "},
+			inventory.Layer{DiffID: digestB, Unowned: inventory.Unknown, Hidden: inventory.Unknown, Instruction: `RUN echo "a: b # c" && x`},
+		),
 	}
+}
+
+// madeOf is what a baseline of a usual image says of those layers.
+func madeOf(layers ...inventory.Layer) *inventory.Inventory {
+	i := &inventory.Inventory{Reference: "support-agent", ConfigDigest: digestA, Platform: "linux/amd64", Layers: layers}
+	for _, l := range layers {
+		i.Size += l.Size
+	}
+	return i
 }
 
 const measuredFile = `version: 1
@@ -92,7 +104,8 @@ func TestBaselineReadsThePartsThatAreNotWrittenYet(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, digestA, m.ContentsDigest)
 	require.Equal(t, "6.18", m.RecordedWith.Kernel)
-	require.Len(t, m.Layers, 2)
+	require.Len(t, m.Contents.Layers, 2)
+	require.Equal(t, []inventory.Package{{Key: "python:torch", Version: "2.5.1", Size: 812113211, Layer: -1}, {Key: "deb:gcc-12", Version: "12", Size: 1, Layer: -1}}, m.Contents.Packages)
 }
 
 func TestBaselineKeepsAnyText(t *testing.T) {
@@ -102,7 +115,8 @@ func TestBaselineKeepsAnyText(t *testing.T) {
 		strings.Repeat("é", 100),
 	} {
 		m := measured()
-		m.Layers = []LayerSummary{{DiffID: digestA, Instruction: text}}
+		m.Contents = madeOf(inventory.Layer{DiffID: digestA, Instruction: text})
+		m.Contents.Reference = text
 		m.RecordedWith.CPU, m.RecordedWith.Engine, m.RecordedWith.Kernel, m.Image = text, text, text, text
 		path := filepath.Join(t.TempDir(), "x.baseline.yaml")
 		require.NoError(t, Save(path, m), "%q", text)
@@ -111,12 +125,12 @@ func TestBaselineKeepsAnyText(t *testing.T) {
 		require.Equal(t, &m, got, "%q", text)
 	}
 	m := measured()
-	m.Layers[0].Instruction = "RUN \xff\xfe"
+	m.Contents.Layers[0].Instruction = "RUN \xff\xfe"
 	path := filepath.Join(t.TempDir(), "x.baseline.yaml")
 	require.NoError(t, Save(path, m))
 	got, err := LoadBaseline(path)
 	require.NoError(t, err)
-	require.Equal(t, "RUN \ufffd", got.Layers[0].Instruction, "YAML has no form for bytes that are not UTF-8")
+	require.Equal(t, "RUN \ufffd", got.Contents.Layers[0].Instruction, "YAML has no form for bytes that are not UTF-8")
 }
 
 func TestEmptyBaseline(t *testing.T) {
@@ -131,9 +145,9 @@ func TestEmptyBaseline(t *testing.T) {
 func TestBaselineStaysReadable(t *testing.T) {
 	for _, layers := range []int{1, 127, 500, 2000} {
 		m := measured()
-		m.Layers = make([]LayerSummary, layers)
-		for i := range m.Layers {
-			m.Layers[i] = LayerSummary{DiffID: digestA, Size: 1, Files: 1, Instruction: strings.Repeat("RUN é", 10000)}
+		m.Contents = madeOf(make([]inventory.Layer, layers)...)
+		for i := range m.Contents.Layers {
+			m.Contents.Layers[i] = inventory.Layer{DiffID: digestA, Size: 1, Files: 1, Instruction: strings.Repeat("RUN é", 10000)}
 		}
 		path := filepath.Join(t.TempDir(), "x.baseline.yaml")
 		require.NoError(t, Save(path, m))
@@ -256,4 +270,47 @@ func TestMedian(t *testing.T) {
 	samples := []time.Duration{3, 1, 2}
 	Median(samples)
 	require.Equal(t, []time.Duration{3, 1, 2}, samples, "samples keep the order of the trials")
+}
+
+// TestBaselineKeepsContents: what an image is made of comes back as it was
+// recorded, but for what only the image itself can tell.
+func TestBaselineKeepsContents(t *testing.T) {
+	m := measured()
+	m.Contents = madeOf(inventory.Layer{DiffID: digestA, Size: 900, Compressed: 300, Files: 7, Unowned: 100, Hidden: 50, Instruction: "RUN pip install"})
+	m.Contents.Packages = []inventory.Package{
+		{Key: "python:torch", Version: "2.5.1", Size: 700, Files: 3, Bundle: "PyTorch", Layer: 0},
+		{Key: "deb:gcc-12", Version: "12", Size: 40},
+		{Key: "npm:@types/node", Version: "", Size: 10},
+	}
+	m.Contents.Waste = []inventory.Waste{{Category: waste.Caches, Size: 90, Files: 2}, {Category: waste.Models, Size: 60}}
+	path := filepath.Join(t.TempDir(), "x.baseline.yaml")
+	require.NoError(t, Save(path, m))
+	got, err := LoadBaseline(path)
+	require.NoError(t, err)
+	require.Equal(t, m.Contents.Layers, got.Contents.Layers)
+	require.True(t, got.Contents.Complete())
+	require.Zero(t, got.Contents.Rest())
+	require.Equal(t, []inventory.Package{
+		{Key: "deb:gcc-12", Version: "12", Size: 40, Layer: -1},
+		{Key: "npm:@types/node", Size: 10, Layer: -1},
+		{Key: "python:torch", Version: "2.5.1", Size: 700, Layer: -1},
+	}, got.Contents.Packages, "in the order of their names")
+	require.Equal(t, []inventory.Waste{{Category: waste.Caches, Size: 90}, {Category: waste.Models, Size: 60}}, got.Contents.Waste)
+}
+
+// TestBaselineLeavesOutSmallPackages: what has no room are the smallest ones,
+// and how much that is can be told.
+func TestBaselineLeavesOutSmallPackages(t *testing.T) {
+	m := measured()
+	m.Contents = madeOf(inventory.Layer{DiffID: digestA, Size: 2000 * 2001 / 2})
+	for i := range 2000 {
+		m.Contents.Packages = append(m.Contents.Packages, inventory.Package{Key: fmt.Sprintf("deb:a-package-of-some-length-%d", i), Version: "1:2.3.4-5+deb12u6", Size: int64(i + 1)})
+	}
+	path := filepath.Join(t.TempDir(), "x.baseline.yaml")
+	require.NoError(t, Save(path, m))
+	got, err := LoadBaseline(path)
+	require.NoError(t, err)
+	require.Len(t, got.Contents.Packages, 400)
+	require.EqualValues(t, 1600*1601/2, got.Contents.Rest())
+	require.NotContains(t, got.Contents.Packages, m.Contents.Packages[0])
 }

@@ -123,6 +123,9 @@ func judge(row *Row, b Budget, def metric.Metric, base *Measurement, now Measure
 	}
 	row.Compared, row.Verdict, row.Change, row.Reason = found.compared, found.verdict, found.change, found.reason
 	row.Interval, row.Pairs = found.interval, found.pairs
+	if found.compared == SideBySide || found.compared == Recorded {
+		row.Against = samplesInSeconds(recorded)
+	}
 	return found
 }
 
@@ -145,9 +148,9 @@ func compareExact(now, base int64, l limit) comparison {
 	switch {
 	case exceeds(now, base, l.tolerance):
 		c.verdict = Regression
-		c.reason = fmt.Sprintf("%s, more than the %s allowed%s", growth(c.change, l.tolerance), l.tolerance, l.exception)
+		c.reason = fmt.Sprintf("%s, more than the %s allowed%s", grown(c.change, l.tolerance), l.tolerance, l.exception)
 	case exceeds(now, base, l.without):
-		c.reason = fmt.Sprintf("%s, inside the %s allowed%s", growth(c.change, l.without), l.tolerance, l.exception)
+		c.reason = fmt.Sprintf("%s, inside the %s allowed%s", grown(c.change, l.without), l.tolerance, l.exception)
 		c.warning = c.reason
 	}
 	return c

@@ -52,8 +52,8 @@ func compareTimed(def metric.Metric, base, now Value, r stats.Rule, l limit) com
 	found := r.Judge(together(base, now))
 	c := comparison{compared: base.how(), verdict: Inconclusive}
 	if !math.IsNaN(found.Ratio) {
-		grown := found.Ratio - 1
-		c.change = &grown
+		more := found.Ratio - 1
+		c.change = &more
 	}
 	if low, high := found.Low, found.High; !math.IsInf(high, 0) && !math.IsNaN(low+high) {
 		c.interval = &[2]float64{low, high}
@@ -64,12 +64,12 @@ func compareTimed(def metric.Metric, base, now Value, r stats.Rule, l limit) com
 	switch found.Outcome {
 	case stats.Regression:
 		c.verdict = Regression
-		c.reason = fmt.Sprintf("%s, more than the %s allowed%s", growth(c.change, l.tolerance), l.tolerance, l.exception)
+		c.reason = fmt.Sprintf("%s, more than the %s allowed%s", grown(c.change, l.tolerance), l.tolerance, l.exception)
 		c.cause = cmp.Or(phaseGrowth(def, base, now), "recorded times have no parts, so that which of them grew is not known")
 	case stats.Pass:
 		c.verdict = Pass
 		if c.change != nil && *c.change > l.without.Ratio() {
-			c.reason = fmt.Sprintf("%s, inside the %s allowed%s", growth(c.change, l.without), l.tolerance, l.exception)
+			c.reason = fmt.Sprintf("%s, inside the %s allowed%s", grown(c.change, l.without), l.tolerance, l.exception)
 			c.warning = c.reason
 		}
 		if r.Foreign {

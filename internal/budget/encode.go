@@ -14,22 +14,20 @@ import (
 	"github.com/image-budget/image-budget/internal/metric"
 )
 
-// encodeBaseline writes m as a baseline file, the same bytes for the same m:
-// one scalar or one layer a line, so that a diff shows what moved. What was
-// not measured is left out, as are notes and phases. Instructions are cut as
-// far as the file has to stay within what is read again.
-func encodeBaseline(m Measurement) ([]byte, error) {
-	for _, longest := range []int{200, 60, 0} {
-		data, err := encodeCut(m, longest)
-		if err != nil || len(data) <= sizeCap {
-			return data, err
+// encodeBaseline writes m as a baseline file, the same bytes for the same m: one
+// scalar, one layer or one package a line, so that a diff shows what moved. What was
+// not measured is left out, as are notes and phases. What the image is made of is
+// cut as far as the file has to stay within what is read again.
+func encodeBaseline(m Measurement) (data []byte, err error) {
+	for _, d := range details {
+		if data, err = encodeCut(m, d); err != nil || len(data) <= sizeCap {
+			break
 		}
 	}
-	m.Layers = nil
-	return encodeCut(m, 0)
+	return data, err
 }
 
-func encodeCut(m Measurement, instructions int) ([]byte, error) {
+func encodeCut(m Measurement, d detail) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	add(root, "version", plain(strconv.Itoa(version)))
 	add(root, "image", text(m.Image))
@@ -46,9 +44,7 @@ func encodeCut(m Measurement, instructions int) ([]byte, error) {
 	add(link, "latency", text(m.Link.Latency.String()))
 	add(root, "link", link)
 	add(root, "metrics", metricsNode(m.Metrics))
-	if len(m.Layers) > 0 {
-		contents := &yaml.Node{Kind: yaml.MappingNode}
-		add(contents, "layers", layersNode(m.Layers, instructions))
+	if contents := contentsNode(m.Contents, d); contents != nil {
 		add(root, "contents", contents)
 	}
 	data, err := encodeNode(root)
@@ -100,19 +96,6 @@ func metricsNode(values map[string]Value) *yaml.Node {
 		case !m.Timed() && v.Number != nil:
 			add(n, m.Name, plain(strconv.FormatInt(*v.Number, 10)))
 		}
-	}
-	return n
-}
-
-func layersNode(layers []LayerSummary, instructions int) *yaml.Node {
-	n := &yaml.Node{Kind: yaml.SequenceNode}
-	for _, l := range layers {
-		layer := flow(yaml.MappingNode)
-		addQuoted(layer, "diff_id", l.DiffID.String()) // a colon in braces: yaml.v3 would quote it its own way
-		add(layer, "size", plain(strconv.FormatInt(l.Size, 10)))
-		add(layer, "files", plain(strconv.FormatInt(l.Files, 10)))
-		addQuoted(layer, "instruction", cut(l.Instruction, instructions))
-		n.Content = append(n.Content, layer)
 	}
 	return n
 }

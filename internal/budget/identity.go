@@ -6,6 +6,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/inventory"
 	"github.com/image-budget/image-budget/internal/metric"
 )
 
@@ -29,7 +30,7 @@ func SameImage(base, now Measurement) string {
 func (m Measurement) For(name string) Measurement {
 	if own := m.Metrics[name].Contents; own != "" {
 		m.ConfigDigest, m.ManifestDigest, m.ContentsDigest = "", "", own
-		m.Reference, m.Commit, m.Layers = "", "", nil
+		m.Reference, m.Commit, m.Contents = "", "", nil
 	}
 	return m
 }
@@ -39,11 +40,11 @@ func (m Measurement) For(name string) Measurement {
 // they are compressed and as they are unpacked, what only one of the images has
 // is less than that in both. Empty when it is more, or is not known.
 func SameLayers(base, now Measurement) string {
-	if len(base.Layers) == 0 || len(now.Layers) == 0 {
+	if base.Contents == nil || now.Contents == nil || len(base.Contents.Layers) == 0 || len(now.Contents.Layers) == 0 {
 		return ""
 	}
-	was, is := sums(base.Layers), sums(now.Layers)
-	shared := sums(common(base.Layers, now.Layers))
+	was, is := sums(base.Contents.Layers), sums(now.Contents.Layers)
+	shared := sums(common(base.Contents.Layers, now.Contents.Layers))
 	if was.compressed = compressedTotal(base); was.compressed == 0 {
 		return ""
 	}
@@ -62,7 +63,7 @@ type layerSums struct {
 	layers, content, compressed int64
 }
 
-func sums(layers []LayerSummary) (s layerSums) {
+func sums(layers []inventory.Layer) (s layerSums) {
 	for _, l := range layers {
 		s.layers++
 		s.content += l.Size
@@ -72,12 +73,12 @@ func sums(layers []LayerSummary) (s layerSums) {
 }
 
 // common is the layers of now that base has too, as often as it has them.
-func common(base, now []LayerSummary) []LayerSummary {
+func common(base, now []inventory.Layer) []inventory.Layer {
 	left := map[digest.Digest]int{}
 	for _, l := range base {
 		left[l.DiffID]++
 	}
-	var both []LayerSummary
+	var both []inventory.Layer
 	for _, l := range now {
 		if left[l.DiffID] > 0 {
 			left[l.DiffID]--
@@ -90,8 +91,10 @@ func common(base, now []LayerSummary) []LayerSummary {
 // compressedTotal is what all blobs of a baseline's image have, from the layers
 // where the image is at hand and else from its metric; 0 when neither says so.
 func compressedTotal(base Measurement) int64 {
-	if total := sums(base.Layers).compressed; total > 0 {
-		return total
+	if base.Contents != nil {
+		if total := sums(base.Contents.Layers).compressed; total > 0 {
+			return total
+		}
 	}
 	if recorded := base.Metrics[metric.CompressedSize.Name].Number; recorded != nil {
 		return *recorded

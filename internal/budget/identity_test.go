@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/inventory"
 )
 
 func TestSameImage(t *testing.T) {
@@ -29,28 +30,28 @@ func TestSameImage(t *testing.T) {
 
 // layersOf has layers with n-th content and blob sizes; a negative content is
 // another layer of that size.
-func layersOf(contents ...int64) (layers []LayerSummary) {
+func layersOf(contents ...int64) (layers []inventory.Layer) {
 	for i, size := range contents {
 		name := string(rune('a' + i))
 		if size < 0 {
 			name, size = name+" changed", -size
 		}
-		layers = append(layers, LayerSummary{DiffID: digest.FromString(name), Size: size, Compressed: size / 2})
+		layers = append(layers, inventory.Layer{DiffID: digest.FromString(name), Size: size, Compressed: size / 2})
 	}
 	return layers
 }
 
 func TestSameLayers(t *testing.T) {
-	recorded := func(layers []LayerSummary, compressed int64) Measurement {
+	recorded := func(layers []inventory.Layer, compressed int64) Measurement {
 		for i := range layers {
 			layers[i].Compressed = 0 // the file does not say
 		}
-		return Measurement{Layers: layers, Metrics: map[string]Value{"compressed_size": number(compressed)}}
+		return Measurement{Contents: madeOf(layers...), Metrics: map[string]Value{"compressed_size": number(compressed)}}
 	}
 	for _, c := range []struct {
 		name string
 		base Measurement
-		now  []LayerSummary
+		now  []inventory.Layer
 		same bool
 	}{
 		{"the same", recorded(layersOf(100000, 500), 50250), layersOf(100000, 500), true},
@@ -60,13 +61,13 @@ func TestSameLayers(t *testing.T) {
 		{"the base changed", recorded(layersOf(100000, 500), 50250), layersOf(-100000, 500), false},
 		{"under 1 % of the content, over of the blobs", recorded(layersOf(100000, 500), 51000), layersOf(100000, -500), false},
 		{"packed in another way", recorded(layersOf(100000, 500), 70000), layersOf(100000, 500), false},
-		{"blobs not recorded", Measurement{Layers: recorded(layersOf(100000, 500), 1).Layers}, layersOf(100000, 500), false},
+		{"blobs not recorded", Measurement{Contents: recorded(layersOf(100000, 500), 1).Contents}, layersOf(100000, 500), false},
 		{"layers not recorded", recorded(nil, 50250), layersOf(100000, 500), false},
 		{"a layer twice counts twice", recorded(append(layersOf(100000), layersOf(100000)...), 100000), layersOf(100000), false},
-		{"the image at hand says its blobs itself", Measurement{Layers: layersOf(100000, 500)}, layersOf(100000, -500), true},
-		{"sums that wrap are none", recorded([]LayerSummary{{Size: math.MaxInt64}, {Size: math.MaxInt64}}, 1), layersOf(100000), false},
+		{"the image at hand says its blobs itself", Measurement{Contents: madeOf(layersOf(100000, 500)...)}, layersOf(100000, -500), true},
+		{"sums that wrap are none", recorded([]inventory.Layer{{Size: math.MaxInt64}, {Size: math.MaxInt64}}, 1), layersOf(100000), false},
 	} {
-		require.Equal(t, c.same, SameLayers(c.base, Measurement{Layers: c.now}) != "", c.name)
+		require.Equal(t, c.same, SameLayers(c.base, Measurement{Contents: madeOf(c.now...)}) != "", c.name)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/inventory"
 )
 
 // Measurement is every metric of one image, with all its samples. A baseline
@@ -22,7 +23,9 @@ type Measurement struct {
 	RecordedWith   Machine
 	Link           Link
 	Metrics        map[string]Value // by metric name
-	Layers         []LayerSummary
+	// Contents is what the image is made of: nil where that is not known, and
+	// in a measurement from a file no more than the file has kept.
+	Contents *inventory.Inventory
 }
 
 // Machine is where a measurement was taken.
@@ -56,14 +59,4 @@ type Value struct {
 type Phase struct {
 	Name   string
 	Median time.Duration
-}
-
-// LayerSummary is what a baseline keeps of a layer, so that growth can be
-// explained without the old image.
-type LayerSummary struct {
-	DiffID      digest.Digest
-	Size        int64 // content bytes, as in metric size
-	Compressed  int64 // bytes of the blob; 0 where it is read from a file, which does not have it
-	Files       int64
-	Instruction string
 }

@@ -1,5 +1,10 @@
 package budget
 
+import (
+	"github.com/image-budget/image-budget/internal/growth"
+	"github.com/image-budget/image-budget/internal/inventory"
+)
+
 // Verdict is the judgement of a metric, an image or a run.
 type Verdict string
 
@@ -46,6 +51,9 @@ type ImageResult struct {
 	Metrics      []Row    `json:"metrics"`
 	Causes       []string `json:"causes"`
 	Warnings     []string `json:"warnings"`
+
+	Growth   *growth.Growth  `json:"growth"`   // since the baseline; null where that does not say what its image held, or the image was not had
+	Contents *inventory.Part `json:"contents"` // the image, part by part; null where it was not had
 }
 
 // Row is the outcome for one metric. Values are in Unit: integers for exact
@@ -57,7 +65,8 @@ type Row struct {
 	Value     *float64            `json:"value"` // median for timed metrics
 	Samples   []float64           `json:"samples"`
 	Baseline  *float64            `json:"baseline"`
-	Change    *float64            `json:"change"` // value/baseline - 1; null without a baseline or with baseline 0
+	Against   []float64           `json:"baseline_samples"` // what the samples were compared with: measured beside them, pair by pair, or recorded
+	Change    *float64            `json:"change"`           // value/baseline - 1; null without a baseline or with baseline 0
 	Tolerance float64             `json:"tolerance"`
 	Max       *float64            `json:"max"`
 	Interval  *[2]float64         `json:"interval"`

@@ -24,7 +24,7 @@ func (r ImageResult) MarshalJSON() ([]byte, error) {
 // MarshalJSON writes a list that is empty as [] and a map that is as {}.
 func (r Row) MarshalJSON() ([]byte, error) {
 	type plain Row
-	r.Samples = present(r.Samples)
+	r.Samples, r.Against = present(r.Samples), present(r.Against)
 	if r.Phases == nil {
 		r.Phases = map[string]*float64{}
 	}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/image-budget/image-budget/internal/inventory"
 )
 
 // asChild makes the test binary a process that saves: see TestMain.
@@ -168,12 +170,11 @@ func TestUpdatesAtOnceLoseNothing(t *testing.T) {
 		group.Go(func() {
 			errs[i] = Update(path, func(old *Measurement) (Measurement, error) {
 				m := measured()
-				if old == nil {
-					m.Layers = nil
-				} else {
-					m.Layers = old.Layers
+				m.Contents = madeOf()
+				if old != nil {
+					m.Contents = old.Contents
 				}
-				m.Layers = append(m.Layers, LayerSummary{DiffID: digestA, Files: int64(i)})
+				m.Contents.Layers = append(m.Contents.Layers, inventory.Layer{DiffID: digestA, Files: int64(i)})
 				return m, nil
 			})
 		})
@@ -185,7 +186,7 @@ func TestUpdatesAtOnceLoseNothing(t *testing.T) {
 	m, err := LoadBaseline(path)
 	require.NoError(t, err)
 	seen := map[int64]bool{}
-	for _, l := range m.Layers {
+	for _, l := range m.Contents.Layers {
 		seen[l.Files] = true
 	}
 	require.Len(t, seen, updates)

@@ -37,7 +37,11 @@ func check(ctx context.Context, b budget.Budget, how How, at *Machine) (result b
 		result, err = unobtained(ctx, b, recorded, err)
 		return result, now, err
 	}
-	now = budget.MeasureExact(b, candidate)
+	now, err = at.exact(ctx, b, candidate) // what the image alone tells
+	if err != nil {
+		result, err = unobtained(ctx, b, recorded, err)
+		return result, now, err
+	}
 	accepted, err := how.accept(ctx, b, recorded, named, now, at) // what it is held against, and its image if it is needed
 	if err != nil {
 		result, err = unobtained(ctx, b, recorded, err)
@@ -56,7 +60,11 @@ func Measure(ctx context.Context, ref string, b budget.Budget, at *Machine) (bud
 	if err != nil {
 		return unobtained(ctx, b, nil, err)
 	}
-	now, notes, err := at.measure(ctx, b, candidate, measureRounds, 0)
+	now, err := at.exact(ctx, b, candidate)
+	if err != nil {
+		return unobtained(ctx, b, nil, err)
+	}
+	notes, err := at.measure(ctx, b, candidate, &now, measureRounds, 0)
 	if err != nil {
 		return budget.ImageResult{}, err
 	}

@@ -16,5 +16,5 @@ func Explain(ctx context.Context, ref string, want image.Platform, top int, at *
 	if err != nil {
 		return nil, err
 	}
-	return inventory.Take(img, layer.Contents(ctx, at.store, img), top)
+	return inventory.Take(img, layer.Contents(ctx, at.store, img), inventory.Options{Files: top})
 }

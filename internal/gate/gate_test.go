@@ -17,7 +17,6 @@ import (
 	"github.com/image-budget/image-budget/internal/engine"
 	"github.com/image-budget/image-budget/internal/engine/enginetest"
 	"github.com/image-budget/image-budget/internal/image/imagetest"
-	"github.com/image-budget/image-budget/internal/metric"
 	"github.com/image-budget/image-budget/internal/session"
 )
 
@@ -87,7 +86,7 @@ func TestRecordThenCheck(t *testing.T) {
 	result, err = Check(t.Context(), b, How{}, m)
 	require.NoError(t, err)
 	require.Equal(t, budget.Pass, result.Verdict)
-	require.Len(t, result.Metrics, len(metric.All))
+	require.Len(t, result.Metrics, len(b.Metrics))
 	for _, row := range result.Metrics {
 		require.NotNil(t, row.Value, row.Name)
 		require.Equal(t, row.Compared != budget.Identical, row.Baseline != nil, row.Name)

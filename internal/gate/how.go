@@ -76,7 +76,10 @@ func (h How) named(ctx context.Context, b budget.Budget, at *Machine) (baseline.
 func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measurement, named baseline.Found, now budget.Measurement, at *Machine) (*accepted, error) {
 	a := &accepted{measurement: recorded, images: map[string]*image.Image{}, from: h.Against}
 	if named.Image != nil {
-		of := budget.MeasureExact(b, named.Image)
+		of, err := at.exact(ctx, b, named.Image)
+		if err != nil {
+			return nil, err
+		}
 		a.measurement = &of
 	}
 	if a.measurement == nil {
@@ -94,7 +97,11 @@ func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measu
 	}
 	a.measurement, a.notes = &held, search.notes
 	if again := search.again; again.Image != nil && recorded != nil {
-		a.drift = budget.Drift(b, *recorded, budget.MeasureExact(b, again.Image), now, again.Built)
+		then, err := at.exact(ctx, b, again.Image)
+		if err != nil {
+			return nil, err
+		}
+		a.drift = budget.Drift(b, *recorded, then, now, again.Built)
 	}
 	return a, nil
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/inventory"
+	"github.com/image-budget/image-budget/internal/layer"
 	"github.com/image-budget/image-budget/internal/metric"
 	"github.com/image-budget/image-budget/internal/trial"
 )
@@ -20,13 +22,24 @@ const (
 	warmUps       = 1
 )
 
-// measure takes every gated metric of img by itself. What cannot be measured is
-// in the measurement with its reason; an error is a fault of the budget, or the
-// end of ctx. It also returns what there is to say of other gates.
-func (m *Machine) measure(ctx context.Context, b budget.Budget, img *image.Image, rounds int, limit time.Duration) (budget.Measurement, []string, error) {
-	now := budget.MeasureExact(b, img)
+// largestFiles is how many of an image's files a report may name.
+const largestFiles = 20
+
+// exact is the measurement of an image as far as no trial is needed for it.
+func (m *Machine) exact(ctx context.Context, b budget.Budget, img *image.Image) (budget.Measurement, error) {
+	of, err := inventory.Take(img, layer.Contents(ctx, m.store, img), inventory.Options{Files: largestFiles, Parts: true})
+	if err != nil {
+		return budget.Measurement{}, err
+	}
+	return budget.MeasureExact(b, img, of), nil
+}
+
+// measure takes every gated timed metric of img by itself. What cannot be measured
+// is in now with its reason; an error is a fault of the budget, or the end of ctx.
+// It returns what there is to say of other gates.
+func (m *Machine) measure(ctx context.Context, b budget.Budget, img *image.Image, now *budget.Measurement, rounds int, limit time.Duration) ([]string, error) {
 	var notes []string
-	err := m.run(ctx, sampling{budget: b, now: &now, limit: limit, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
+	err := m.run(ctx, sampling{budget: b, now: now, limit: limit, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
 		plan := trial.Plan{Name: b.Name, Rounds: rounds, Discard: warmUps, Progress: m.Sources.Progress, Until: until}
 		values, err := trial.Series(ctx, def, on, plan, trial.Arm{Image: img})
 		if err == nil {
@@ -34,5 +47,5 @@ func (m *Machine) measure(ctx context.Context, b budget.Budget, img *image.Image
 		}
 		return err
 	}})
-	return now, notes, err
+	return notes, err
 }

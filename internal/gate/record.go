@@ -42,7 +42,11 @@ func Record(ctx context.Context, b budget.Budget, what What, at *Machine) (budge
 	if err != nil {
 		return unobtained(ctx, b, nil, err)
 	}
-	now, notes, err := at.measure(ctx, b, candidate, recordRounds, what.MaxDuration)
+	now, err := at.exact(ctx, b, candidate)
+	if err != nil {
+		return unobtained(ctx, b, nil, err)
+	}
+	notes, err := at.measure(ctx, b, candidate, &now, recordRounds, what.MaxDuration)
 	if err != nil {
 		return budget.ImageResult{}, err
 	}

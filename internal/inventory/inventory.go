@@ -5,14 +5,18 @@
 package inventory
 
 import (
+	"slices"
+
 	"github.com/opencontainers/go-digest"
 
+	"github.com/image-budget/image-budget/internal/owners"
 	"github.com/image-budget/image-budget/internal/waste"
 )
 
 // Inventory is what one image is made of, in bytes as metric size counts them.
 // The Unowned and Hidden of its layers and the Size of its packages add up to
-// Size.
+// Size. What a baseline has kept of one is one too: Rest is then what it has left
+// out, and it has no Files.
 type Inventory struct {
 	Reference    string
 	ConfigDigest digest.Digest
@@ -23,6 +27,9 @@ type Inventory struct {
 	Waste        []Waste   // largest first; those that are optional last
 	Files        []File    // the largest, largest first
 	Problems     []string  // what could not be read, so that something may be missing
+	Parts        *Part     // the whole, part by part; nil unless it was asked for
+
+	owners *owners.Owners // nil in what a baseline has kept
 }
 
 // Layer is one layer and the instruction that made it.
@@ -30,9 +37,11 @@ type Layer struct {
 	DiffID      digest.Digest
 	Instruction string // empty where the history does not say
 	Size        int64
+	Compressed  int64 // bytes of the blob; 0 where that is not known
 	Files       int64
-	Unowned     int64 // of Size: what a container sees of it and no package owns
-	Hidden      int64 // of Size: what later layers overwrite or delete
+	Unowned     int64  // of Size: what a container sees of it and no package owns
+	Hidden      int64  // of Size: what later layers overwrite or delete
+	Largest     []File // a few, of those that no package owns
 }
 
 // Package is a distribution of a package manager and what it takes.
@@ -59,6 +68,41 @@ type File struct {
 	Size    int64
 	Layer   int    // from 0
 	Package string // key of its owner; empty for none
+}
+
+// Unknown stands for the Unowned and Hidden of a layer of which only its size
+// was kept.
+const Unknown = -1
+
+// Rest is how much of Size has no owner here: none of it, but in a baseline that
+// has no room for the smallest packages, or does not say of its layers what is in
+// them.
+func (i *Inventory) Rest() int64 {
+	rest := i.Size
+	for _, l := range i.Layers {
+		rest -= max(l.Unowned, 0) + max(l.Hidden, 0)
+	}
+	for _, p := range i.Packages {
+		rest -= p.Size
+	}
+	return rest
+}
+
+// Complete reports whether every layer says what in it no package has.
+func (i *Inventory) Complete() bool {
+	return !slices.ContainsFunc(i.Layers, func(l Layer) bool { return l.Unowned == Unknown || l.Hidden == Unknown })
+}
+
+// PackageOf is the key of the package that has the file at path; empty for none,
+// and where that is not known.
+func (i *Inventory) PackageOf(path string) string {
+	if i.owners == nil {
+		return ""
+	}
+	if index, ok := i.owners.Of(path); ok {
+		return i.owners.Packages()[index].Key()
+	}
+	return ""
 }
 
 // Needless is how many bytes are not needed at run time, by the categories that

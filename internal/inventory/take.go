@@ -14,11 +14,17 @@ import (
 	"github.com/image-budget/image-budget/internal/waste"
 )
 
-// Take makes the inventory of an image whose layers' indexes open opens, with
-// the top largest files. It goes through what a container sees twice: to find
-// the packages, and then to ask who owns what.
-func Take(img *image.Image, open contents.Open, top int) (*Inventory, error) {
-	t := &taking{img: img, top: top, sources: map[[16]byte]bool{}}
+// Options say what an inventory is to have beside what every one has.
+type Options struct {
+	Files int  // how many of the largest files
+	Parts bool // Inventory.Parts
+}
+
+// Take makes the inventory of an image whose layers' indexes open opens. It goes
+// through what a container sees twice: to find the packages, and then to ask who
+// owns what.
+func Take(img *image.Image, open contents.Open, o Options) (*Inventory, error) {
+	t := &taking{img: img, Options: o, sources: map[[16]byte]bool{}}
 	if err := t.each(open, t.survey); err != nil {
 		return nil, fmt.Errorf("taking the inventory of %q: %w", img.Reference, err)
 	}
@@ -32,8 +38,8 @@ func Take(img *image.Image, open contents.Open, top int) (*Inventory, error) {
 
 // taking is an inventory under way.
 type taking struct {
+	Options
 	img     *image.Image
-	top     int
 	texts   map[string][]byte // content of the files that say who owns others
 	links   map[string]string // symlinks at the root, such as lib to usr/lib
 	sources map[[16]byte]bool // paths of Python's sources
@@ -43,6 +49,7 @@ type taking struct {
 	bySize    map[int][]int64 // of a package, by layer
 	waste     map[string]*Waste
 	copies    waste.Copies
+	folders   folders // nil unless Parts
 }
 
 // each calls do for everything that a container sees.
@@ -85,11 +92,11 @@ func (t *taking) survey(seen contents.Seen) {
 
 func (t *taking) begin() {
 	img := t.img
-	t.inventory = &Inventory{Reference: img.Reference, ConfigDigest: img.ConfigDigest, Platform: img.Platform.String()}
+	t.inventory = &Inventory{Reference: img.Reference, ConfigDigest: img.ConfigDigest, Platform: img.Platform.String(), owners: t.owners}
 	for _, l := range img.Layers {
 		t.inventory.Size += l.Content
 		t.inventory.Layers = append(t.inventory.Layers, Layer{
-			DiffID: l.DiffID, Instruction: l.Instruction, Size: l.Content, Files: l.Files, Hidden: l.Content,
+			DiffID: l.DiffID, Instruction: l.Instruction, Size: l.Content, Compressed: l.Size, Files: l.Files, Hidden: l.Content,
 		})
 	}
 	for _, p := range t.owners.Packages() {
@@ -99,6 +106,9 @@ func (t *taking) begin() {
 		t.inventory.Problems = append(t.inventory.Problems, strings.TrimPrefix(p.Path+": "+p.Reason, ": "))
 	}
 	t.bySize, t.waste = map[int][]int64{}, map[string]*Waste{}
+	if t.Parts {
+		t.folders = folders{}
+	}
 }
 
 // add gives the bytes of one entry to their owner.
@@ -117,14 +127,18 @@ func (t *taking) add(seen contents.Seen) {
 		t.bySize[index][seen.Layer] += seen.Size
 	} else {
 		layer.Unowned += seen.Size
+		if seen.Size > 0 {
+			layer.Largest = insert(layer.Largest, file, largestKept)
+		}
 	}
 	if seen.Size == 0 {
 		return
 	}
+	t.folders.add(file)
 	if category := t.category(file, seen); category != nil {
 		t.wasted(category, file)
 	}
-	t.inventory.Files = insert(t.inventory.Files, file, t.top)
+	t.inventory.Files = insert(t.inventory.Files, file, t.Options.Files)
 }
 
 // category is why a file is not needed, nil when it may be. Each has one at the
@@ -143,7 +157,7 @@ func (t *taking) category(file File, seen contents.Seen) *waste.Category {
 	return nil
 }
 
-// largestKept is how many files of a category are named.
+// largestKept is how many files of a category or a layer are named.
 const largestKept = 3
 
 func (t *taking) wasted(category *waste.Category, file File) {
@@ -197,6 +211,9 @@ func (t *taking) end() *Inventory {
 		}
 		return cmp.Or(cmp.Compare(b.Size, a.Size), strings.Compare(a.Name, b.Name))
 	})
+	if t.Parts {
+		inventory.Parts = t.folders.parts(inventory)
+	}
 	return inventory
 }
 

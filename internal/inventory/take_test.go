@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func taken(t *testing.T, top int, layers ...[]byte) *inventory.Inventory {
 		read.Instruction = []string{"ADD rootfs", "RUN install", "RUN clean", "COPY app"}[i]
 		img.Layers = append(img.Layers, read)
 	}
-	found, err := inventory.Take(img, layer.Contents(t.Context(), cache, img), top)
+	found, err := inventory.Take(img, layer.Contents(t.Context(), cache, img), inventory.Options{Files: top, Parts: true})
 	require.NoError(t, err)
 	return found
 }
@@ -118,4 +119,57 @@ func TestNothing(t *testing.T) {
 	require.Empty(t, found.Packages)
 	require.Empty(t, found.Waste)
 	require.Zero(t, taken(t, 1).Size)
+}
+
+// TestParts: the parts of a part add up to it, down to the folders.
+func TestParts(t *testing.T) {
+	found := taken(t, 3, layers(t)...)
+	requireSum(t, found.Parts)
+	require.Equal(t, found.Size, found.Parts.Size)
+	require.Len(t, found.Parts.Parts, len(found.Layers), "in the order of the layers")
+	base, install := found.Parts.Parts[0], found.Parts.Parts[1]
+	require.Equal(t, "ADD rootfs", base.Name)
+	require.Contains(t, names(base), "overwritten or deleted later")
+	require.Equal(t, []string{"python:torch", "no package"}, names(install))
+	require.Equal(t, []string{"opt/venv/lib/python3.12/site-packages"}, names(install.Parts[0]), "folders that hold nothing but one other are one")
+	require.Equal(t, []string{"torch", "smaller ones"}, names(install.Parts[0].Parts[0]))
+}
+
+// TestPartsAreBounded: a map of many folders is no larger than one of few.
+func TestPartsAreBounded(t *testing.T) {
+	var entries []imagetest.Entry
+	for i := range 3000 {
+		entries = append(entries, imagetest.File(fmt.Sprintf("a/%d/f", i), "x"), imagetest.File(fmt.Sprintf("b%d/f", i), "xy"))
+	}
+	entries = append(entries, imagetest.File(strings.Repeat("deep/", 1000)+"f", "xyz"))
+	found := taken(t, 3, imagetest.Tar(t, entries...))
+	requireSum(t, found.Parts)
+	require.Less(t, size(found.Parts), 100)
+}
+
+func requireSum(t *testing.T, p *inventory.Part) {
+	t.Helper()
+	var sum int64
+	for _, part := range p.Parts {
+		sum += part.Size
+		requireSum(t, part)
+	}
+	if len(p.Parts) > 0 {
+		require.Equal(t, p.Size, sum, p.Name)
+	}
+}
+
+func names(p *inventory.Part) (all []string) {
+	for _, part := range p.Parts {
+		all = append(all, part.Name)
+	}
+	return all
+}
+
+func size(p *inventory.Part) int {
+	n := 1
+	for _, part := range p.Parts {
+		n += size(part)
+	}
+	return n
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/inventory"
 )
 
 // All is every metric, in the order reports show them.
@@ -17,6 +18,7 @@ var All = []Metric{
 	Layers,
 	PullTime,
 	ColdStart,
+	Waste,
 }
 
 // Metric is one property of an image. Exactly one of Exact and Trial is set.
@@ -29,7 +31,7 @@ type Metric struct {
 	Runs    bool     // a trial runs the container, and so needs a health path
 	OfBytes bool     // a trial's time is that of the layers' bytes, whatever is in them
 
-	Exact func(*image.Image) int64                                   // in Unit
+	Exact func(*inventory.Inventory) int64                           // in Unit
 	Trial func(context.Context, Bench, *image.Image) (Sample, error) // one timed trial
 }
 

@@ -5,7 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/inventory"
+	"github.com/image-budget/image-budget/internal/waste"
 )
 
 // Every metric says how it is measured, once, and has what reports need.
@@ -27,9 +28,14 @@ func TestAll(t *testing.T) {
 }
 
 func TestExact(t *testing.T) {
-	img := &image.Image{Layers: []image.Layer{{Content: 100, Size: 40}, {Content: 23, Size: 2}}}
-	require.EqualValues(t, 123, Size.Exact(img))
-	require.EqualValues(t, 42, CompressedSize.Exact(img))
-	require.EqualValues(t, 2, Layers.Exact(img))
-	require.Zero(t, Layers.Exact(&image.Image{}))
+	of := &inventory.Inventory{
+		Size:   123,
+		Layers: []inventory.Layer{{Size: 100, Compressed: 40}, {Size: 23, Compressed: 2}},
+		Waste:  []inventory.Waste{{Category: waste.Tests, Size: 30}, {Category: waste.Caches, Size: 5}, {Category: waste.Models, Size: 60}},
+	}
+	require.EqualValues(t, 123, Size.Exact(of))
+	require.EqualValues(t, 42, CompressedSize.Exact(of))
+	require.EqualValues(t, 2, Layers.Exact(of))
+	require.EqualValues(t, 35, Waste.Exact(of), "whether a model is needed depends on the service")
+	require.Zero(t, Layers.Exact(&inventory.Inventory{}))
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/image-budget/image-budget/internal/engine"
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/image/imagetest"
+	"github.com/image-budget/image-budget/internal/inventory"
 	"github.com/image-budget/image-budget/internal/metric"
 	"github.com/image-budget/image-budget/internal/session"
 	"github.com/image-budget/image-budget/internal/source"
@@ -86,12 +87,17 @@ func openFault(t *testing.T, b budget.Budget) error {
 	return err
 }
 
-// numbers are every exact metric of img.
+// numbers are the exact metrics of img that its layers alone tell.
 func numbers(img *image.Image) map[string]int64 {
+	of := &inventory.Inventory{}
+	for _, l := range img.Layers {
+		of.Size += l.Content
+		of.Layers = append(of.Layers, inventory.Layer{Size: l.Content, Compressed: l.Size})
+	}
 	all := map[string]int64{}
 	for _, m := range metric.All {
-		if m.Exact != nil {
-			all[m.Name] = m.Exact(img)
+		if m.Exact != nil && m.Default {
+			all[m.Name] = m.Exact(of)
 		}
 	}
 	return all

@@ -101,7 +101,8 @@ func TestCompareFillsTheRow(t *testing.T) {
 		Reference: now.Reference, ConfigDigest: digestA.String(), Platform: "linux/amd64", Verdict: Pass,
 		Metrics: []Row{
 			{Name: "size", Unit: "bytes", Value: at(402723682), Samples: []float64{}, Baseline: at(402723682), Change: at(0), Tolerance: 0.2, Phases: map[string]*float64{}, Compared: Exact, Verdict: Pass, Line: 10},
-			{Name: "pull_time", Unit: "seconds", Value: at(2.1), Samples: []float64{2.1, 2, 2.2, 2.15, 2.05}, Baseline: at(2), Tolerance: 0.2, Pairs: 5, Phases: map[string]*float64{"download": at(1.5), "extract": nil}, Compared: SideBySide, Verdict: Pass, Reason: "beside it", Line: 11},
+			{Name: "pull_time", Unit: "seconds", Value: at(2.1), Samples: []float64{2.1, 2, 2.2, 2.15, 2.05},
+				Against: []float64{2, 2.01, 1.99, 2.02, 1.98}, Baseline: at(2), Tolerance: 0.2, Pairs: 5, Phases: map[string]*float64{"download": at(1.5), "extract": nil}, Compared: SideBySide, Verdict: Pass, Reason: "beside it", Line: 11},
 		},
 	}, result)
 }

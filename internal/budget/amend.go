@@ -40,7 +40,7 @@ func Amend(path string, m Measurement, names []string) error {
 
 // recordCommand writes the whole baseline at path anew.
 func recordCommand(path string) string {
-	return "image-budget record " + strings.TrimSuffix(filepath.Base(path), baselineSuffix)
+	return "image-budget record " + strings.TrimSuffix(filepath.Base(path), BaselineSuffix)
 }
 
 // amend is the content of the baseline at path with the named metrics of m.

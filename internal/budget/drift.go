@@ -19,7 +19,7 @@ func Drift(b Budget, recorded, then, now Measurement, from string) []string {
 		if def.Exact == nil || was == nil || is == nil || becomes == nil || *was == *is {
 			continue
 		}
-		grown, inherited, own := signed(*becomes-*was, def.Unit), signed(*is-*was, def.Unit), signed(*becomes-*is, def.Unit)
+		grown, inherited, own := def.Unit.Signed(*becomes-*was), def.Unit.Signed(*is-*was), def.Unit.Signed(*becomes-*is)
 		line := fmt.Sprintf("%s: %s since it was recorded: %s inherited (%s has it too, with nothing of this change), %s of this change", g.Metric, grown, inherited, from, own)
 		if *becomes == *is {
 			line = fmt.Sprintf("%s: %s since it was recorded, all of it inherited: %s has it too, with nothing of this change", g.Metric, grown, from)
@@ -27,22 +27,4 @@ func Drift(b Budget, recorded, then, now Measurement, from string) []string {
 		all = append(all, line)
 	}
 	return all
-}
-
-// signed is a difference as a person reads it: to three digits where it is
-// bytes.
-func signed(n int64, u metric.Unit) string {
-	if u != metric.Bytes {
-		return fmt.Sprintf("%+d", n)
-	}
-	x := float64(n)
-	for _, unit := range []struct {
-		name   string
-		factor float64
-	}{{"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}} {
-		if x >= unit.factor || x <= -unit.factor {
-			return fmt.Sprintf("%+.3g %s", x/unit.factor, unit.name)
-		}
-	}
-	return fmt.Sprintf("%+d bytes", n)
 }

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-const (
-	budgetSuffix   = ".yaml"
-	baselineSuffix = ".baseline.yaml"
-)
+const budgetSuffix = ".yaml"
+
+// BaselineSuffix is how the names of baseline files end.
+const BaselineSuffix = ".baseline.yaml"
 
 // BaselinePath is where the baseline of the budget file at path is kept.
 func BaselinePath(path string) string {
-	return strings.TrimSuffix(path, budgetSuffix) + baselineSuffix
+	return strings.TrimSuffix(path, budgetSuffix) + BaselineSuffix
 }
 
 // Names lists the budgets in dir, sorted; none where it cannot be read.
@@ -84,7 +84,7 @@ func list(dir string) ([]string, error) {
 		file := entry.Name()
 		name, isYAML := strings.CutSuffix(file, budgetSuffix)
 		switch {
-		case strings.HasPrefix(file, "."), strings.HasSuffix(file, baselineSuffix):
+		case strings.HasPrefix(file, "."), strings.HasSuffix(file, BaselineSuffix):
 		case isYAML:
 			names = append(names, name)
 		case strings.HasSuffix(file, ".yml"):

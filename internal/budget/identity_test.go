@@ -85,10 +85,10 @@ func TestDrift(t *testing.T) {
 	}
 	b := agent("size", "layers", "pull_time", "compressed_size")
 	require.Equal(t, []string{
-		"size: +60 MB since it was recorded: +40 MB inherited (commit 3f2c has it too, with nothing of this change), +20 MB of this change",
+		"size: +60.0 MB since it was recorded: +40.0 MB inherited (commit 3f2c has it too, with nothing of this change), +20.0 MB of this change",
 	}, Drift(b, m(400e6, 5), m(440e6, 5), m(460e6, 5), "commit 3f2c"))
 	require.Equal(t, []string{
-		"size: -3 bytes since it was recorded: -1 bytes inherited (git:main has it too, with nothing of this change), -2 bytes of this change",
+		"size: -3 B since it was recorded: -1 B inherited (git:main has it too, with nothing of this change), -2 B of this change",
 		"layers: +0 since it was recorded: +1 inherited (git:main has it too, with nothing of this change), -1 of this change",
 	}, Drift(b, m(4, 5), m(3, 6), m(1, 5), "git:main"))
 	require.Empty(t, Drift(b, m(400e6, 5), m(400e6, 5), m(460e6, 6), "commit 3f2c"), "all of it is the change's")

@@ -32,7 +32,7 @@ func parse(path string, data []byte) (*yaml.Node, error) {
 	}
 	if err != nil {
 		err.Path = path
-		if len(bytes.TrimSpace(data)) == 0 && strings.HasSuffix(path, baselineSuffix) {
+		if len(bytes.TrimSpace(data)) == 0 && strings.HasSuffix(path, BaselineSuffix) {
 			err.Accepted = "run " + recordCommand(path)
 		}
 		return nil, err

@@ -50,7 +50,11 @@ func check(ctx context.Context, b budget.Budget, how How, at *Machine) (result b
 	if err := how.trials(ctx, b, candidate, accepted, &now, at); err != nil { // trials, until the rule decides
 		return result, now, err
 	}
-	return accepted.explained(budget.Compare(b, accepted.measurement, now)), now, nil
+	result = accepted.explained(budget.Compare(b, accepted.measurement, now))
+	if err := at.explain(ctx, accepted, candidate, now, &result); err != nil { // why
+		result.Warnings = append(result.Warnings, "what grew cannot be told: "+budget.Reason(err))
+	}
+	return result, now, ctx.Err()
 }
 
 // Measure takes every metric that b lists of the image that ref names on the
@@ -69,6 +73,7 @@ func Measure(ctx context.Context, ref string, b budget.Budget, at *Machine) (bud
 		return budget.ImageResult{}, err
 	}
 	result := budget.Describe(b, now)
+	result.Contents = now.Contents.Parts
 	result.Warnings = append(result.Warnings, notes...)
 	return result, nil
 }

@@ -58,6 +58,7 @@ type accepted struct {
 	measurement *budget.Measurement     // its timed values say how they are compared; nil without a baseline
 	images      map[string]*image.Image // by timed metric, to be measured beside the candidate; none where it is not needed or not to be had
 	from        string                  // what --against named; empty for the baseline file
+	named       *image.Image            // which is this image; nil for the baseline file
 	drift       []string                // what was there before the candidate's change
 	notes       []string                // what else a reader should know
 }
@@ -74,7 +75,7 @@ func (h How) named(ctx context.Context, b budget.Budget, at *Machine) (baseline.
 // accept settles what the candidate is held against, and gets the image of it
 // where a timed metric needs that.
 func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measurement, named baseline.Found, now budget.Measurement, at *Machine) (*accepted, error) {
-	a := &accepted{measurement: recorded, images: map[string]*image.Image{}, from: h.Against}
+	a := &accepted{measurement: recorded, images: map[string]*image.Image{}, from: h.Against, named: named.Image}
 	if named.Image != nil {
 		of, err := at.exact(ctx, b, named.Image)
 		if err != nil {

@@ -27,11 +27,16 @@ const largestFiles = 20
 
 // exact is the measurement of an image as far as no trial is needed for it.
 func (m *Machine) exact(ctx context.Context, b budget.Budget, img *image.Image) (budget.Measurement, error) {
-	of, err := inventory.Take(img, layer.Contents(ctx, m.store, img), inventory.Options{Files: largestFiles, Parts: true})
+	of, err := m.inventory(ctx, img)
 	if err != nil {
 		return budget.Measurement{}, err
 	}
 	return budget.MeasureExact(b, img, of), nil
+}
+
+// inventory is what an image is made of.
+func (m *Machine) inventory(ctx context.Context, img *image.Image) (*inventory.Inventory, error) {
+	return inventory.Take(img, layer.Contents(ctx, m.store, img), inventory.Options{Files: largestFiles, Parts: true})
 }
 
 // measure takes every gated timed metric of img by itself. What cannot be measured

@@ -52,6 +52,7 @@ func Record(ctx context.Context, b budget.Budget, what What, at *Machine) (budge
 	}
 	now.Commit, now.Reference = commit, reference(b, candidate)
 	result := itself(b, now, notes)
+	result.Contents = now.Contents.Parts
 	if !whole(result) {
 		return result, nil
 	}

@@ -186,7 +186,7 @@ func TestBuiltAgain(t *testing.T) {
 	require.Contains(t, start.Reason, "beside the image of commit "+first[:12]+", built again")
 	size := rows(result)["size"]
 	require.Equal(t, budget.Regression, size.Verdict, "the committed baseline is what counts")
-	require.Contains(t, result.Causes, "size: +2.5 kB since it was recorded: +2 kB inherited (commit "+first[:12]+" has it too, with nothing of this change), +500 bytes of this change")
+	require.Contains(t, result.Causes, "size: +2.50 kB since it was recorded: +2.00 kB inherited (commit "+first[:12]+" has it too, with nothing of this change), +500 B of this change")
 	require.Equal(t, "budgets/app.baseline.yaml\nbudgets/app.yaml", git(t, "ls-files", "budgets"))
 	require.NotContains(t, git(t, "worktree", "list"), "sessions", "nothing stays in the repository")
 

@@ -32,10 +32,11 @@ func writeMarkdown(w io.Writer, r budget.Result, _ Options) error {
 		if len(r.Images) > 1 {
 			title = "#### " + span(img.Name) + "\n\n"
 		}
-		d.add(title + markdownTable(img))
+		d.add(title)
 		for _, cause := range img.Causes {
 			d.add(said("Cause", cause))
 		}
+		d.add(markdownTable(img))
 	}
 	for _, img := range r.Images {
 		d.add(markdownNext(img))

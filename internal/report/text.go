@@ -19,7 +19,8 @@ var Text = Format{
 const (
 	defaultWidth = 80
 	minWidth     = 20
-	belowRow     = "    " // indent of what is said of a row under it
+	belowRow     = "    "  // indent of what is said of a row under it
+	belowVerdict = "     " // indent of what else there is to say of a verdict
 )
 
 func writeText(w io.Writer, r budget.Result, o Options) error {
@@ -30,6 +31,7 @@ func writeText(w io.Writer, r budget.Result, o Options) error {
 	p.Width = max(p.Width, minWidth)
 	for _, img := range r.Images {
 		p.verdict(img)
+		p.causes(img)
 	}
 	for _, img := range r.Images {
 		p.image(img, len(r.Images) > 1)
@@ -61,7 +63,7 @@ var wordStyles = map[string]style{
 // verdict is the line that matters: FAIL support-agent: what broke. What else
 // broke gets a line each.
 func (p *page) verdict(img budget.ImageResult) {
-	w, lead := word(img), strings.Repeat(" ", 5)
+	w, lead := word(img), belowVerdict
 	for i, sentence := range headline(img, cleanName) {
 		if i > 0 {
 			p.say(sentence, lead, lead+"  ")
@@ -69,6 +71,13 @@ func (p *page) verdict(img budget.ImageResult) {
 		}
 		text := wrap(cleanName(img.Name)+": "+sentence, w+" ", lead+"  ", p.Width)
 		p.WriteString(wordStyles[w].apply(w, p.Color) + strings.TrimPrefix(text, w))
+	}
+}
+
+// causes say what made it break, the largest first: they come before all numbers.
+func (p *page) causes(img budget.ImageResult) {
+	for _, cause := range img.Causes {
+		p.say("cause: "+Clean(cause), belowVerdict, belowVerdict+"  ")
 	}
 }
 
@@ -138,8 +147,7 @@ func mark(row budget.Row) string {
 }
 
 // notes gives in full why rows have the verdict they have, each reason once and
-// not again where a headline close by has said all of it; then causes and
-// warnings.
+// not again where a headline close by has said all of it; then warnings.
 func (p *page) notes(img budget.ImageResult, far bool) {
 	var notes strings.Builder
 	note := func(about, text string) {
@@ -149,9 +157,6 @@ func (p *page) notes(img budget.ImageResult, far bool) {
 		if !r.said() || p.Verbose || far && r.far() {
 			note(cleanName(list(r.names)), r.text)
 		}
-	}
-	for _, cause := range img.Causes {
-		note("cause", cause)
 	}
 	for _, warning := range img.Warnings {
 		note("warning", warning)

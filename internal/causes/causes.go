@@ -1,0 +1,103 @@
+// Package causes says in words what made an image outgrow its budget: the
+// instruction, the package, the bytes, the largest first. It judges nothing: it
+// takes the verdicts as they are, and knows nothing of how an image was had.
+package causes
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/growth"
+	"github.com/image-budget/image-budget/internal/inventory"
+	"github.com/image-budget/image-budget/internal/metric"
+)
+
+// explained says what made a metric grow, from what grew.
+var explained = []struct {
+	metric metric.Metric
+	lines  func(of) []string
+}{
+	{metric.Size, of.size},
+	{metric.CompressedSize, of.compressed},
+	{metric.Layers, of.layers},
+	{metric.PullTime, of.pull},
+	{metric.Waste, of.waste},
+}
+
+// of is what a metric's growth is explained from.
+type of struct {
+	*growth.Growth
+	now   *inventory.Inventory
+	whole bool // nothing is known before: all of the image is explained, not what it grew by
+	told  bool // the size has been explained, with what is in the layers
+}
+
+// Of are the causes of every row that is over its limit: lines of text, "size: ..."
+// and so on. g is nil where it is not known what the baseline's image held.
+func Of(rows []budget.Row, g *growth.Growth, now *inventory.Inventory) []string {
+	var all []string
+	told := false
+	for _, one := range explained {
+		for _, row := range rows {
+			if row.Name != one.metric.Name {
+				continue
+			}
+			from, ok := explainable(row, g, now)
+			if !ok {
+				continue
+			}
+			from.told = told
+			lines := one.lines(from)
+			for _, line := range lines {
+				all = append(all, row.Name+": "+line)
+			}
+			told = told || len(lines) > 0 && row.Name == metric.Size.Name
+		}
+	}
+	return all
+}
+
+// explainable is what a row is explained from: what it grew by where it grew too
+// much, and else all of the image where that is over a ceiling.
+func explainable(row budget.Row, g *growth.Growth, now *inventory.Inventory) (of, bool) {
+	grew := row.Verdict == budget.Regression || row.Verdict == budget.OverMax && row.Change != nil && *row.Change > row.Tolerance
+	switch {
+	case grew && g != nil:
+		return of{Growth: g, now: now}, true
+	case row.Verdict == budget.OverMax:
+		return of{Growth: growth.Between(&inventory.Inventory{}, now), now: now, whole: true}, true
+	}
+	return of{}, false
+}
+
+// since says from when on, with the first line of a metric.
+func (o of) since() string {
+	if o.Old.Since == "" {
+		return ""
+	}
+	return " since " + o.Old.Since
+}
+
+// amount is how many bytes grew, or are there.
+func (o of) amount(n int64) string {
+	text := metric.Bytes.Signed(n)
+	if o.whole {
+		text = strings.TrimPrefix(text, "+")
+	}
+	return text
+}
+
+// name is a layer as its instruction and its number.
+func name(l growth.Layer) string {
+	index, gone := 0, ""
+	if l.New != nil {
+		index = l.New.Index
+	} else {
+		index, gone = l.Old.Index, " of the baseline"
+	}
+	if l.Instruction == "" {
+		return fmt.Sprintf("layer %d%s", index, gone)
+	}
+	return fmt.Sprintf("%s (layer %d%s)", l.Instruction, index, gone)
+}

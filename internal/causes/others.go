@@ -1,0 +1,63 @@
+package causes
+
+import (
+	"fmt"
+	"strings"
+)
+
+// layers names the instructions whose layers are new, and those that are gone.
+func (o of) layers() []string {
+	if o.whole {
+		return nil // every layer is one
+	}
+	var added, gone []string
+	for _, l := range o.Layers {
+		switch {
+		case l.Old == nil:
+			added = append(added, name(l))
+		case l.New == nil:
+			gone = append(gone, name(l))
+		}
+	}
+	var lines []string
+	if len(added) > 0 {
+		lines = append(lines, fmt.Sprintf("%d more%s: %s", len(added), o.since(), strings.Join(added, "; ")))
+	}
+	if len(gone) > 0 {
+		lines = append(lines, fmt.Sprintf("%d gone: %s", len(gone), strings.Join(gone, "; ")))
+	}
+	return lines
+}
+
+// pull says what more there is to transfer and to unpack; how the time is divided
+// between the two is in the phases.
+func (o of) pull() []string {
+	var lines []string
+	if o.New.Compressed > o.Old.Compressed && o.Old.Compressed > 0 || o.whole {
+		lines = o.blobs(" to transfer")
+	}
+	if delta := o.Delta(); delta > 0 && (o.told || len(lines) > 0) {
+		return append(lines, o.amount(delta)+" to unpack")
+	} else if delta > 0 {
+		for _, line := range o.size() {
+			lines = append(lines, "to unpack, "+line)
+		}
+	}
+	return lines
+}
+
+// waste names the categories of which there is more.
+func (o of) waste() []string {
+	var more []string
+	var sum int64
+	for _, w := range o.Waste {
+		if !w.Optional && w.Delta() > 0 {
+			more = append(more, w.Title+" "+o.amount(w.Delta()))
+			sum += w.Delta()
+		}
+	}
+	if len(more) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s%s: %s", o.amount(sum), o.since(), strings.Join(more, ", "))}
+}

@@ -1,0 +1,49 @@
+package gate
+
+import (
+	"context"
+	"strings"
+
+	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/growth"
+	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/source"
+)
+
+// Diff is what changed between two images. Each is named as on the command line,
+// or by a baseline file, which tells what its image held: then there are no files,
+// unless the cache has the image. Nothing is run.
+func Diff(ctx context.Context, old, now string, want image.Platform, at *Machine) (*growth.Growth, error) {
+	was, err := at.named(ctx, old, want)
+	if err != nil {
+		return nil, err
+	}
+	is, err := at.named(ctx, now, want)
+	if err != nil {
+		return nil, err
+	}
+	return at.grown(ctx, was, is)
+}
+
+// named is one of two sides.
+func (m *Machine) named(ctx context.Context, name string, want image.Platform) (side, error) {
+	if strings.HasSuffix(name, budget.BaselineSuffix) {
+		recorded, err := budget.LoadBaseline(name)
+		if err != nil {
+			return side{}, err
+		}
+		if recorded.Contents == nil {
+			return side{}, &budget.FileError{
+				Path: name, Problem: "does not say what its image held",
+				Accepted: "run image-budget record, which writes that too",
+			}
+		}
+		return m.remembered(ctx, *recorded)
+	}
+	img, err := source.Named(ctx, name, want, m.Sources)
+	if err != nil {
+		return side{}, err
+	}
+	of, err := m.inventory(ctx, img)
+	return side{of: budget.Measurement{Contents: of}, image: img}, err
+}

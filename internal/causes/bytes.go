@@ -71,8 +71,8 @@ func (o of) lines(all []grew, shrunk int64, what string) []string {
 		total += one.delta
 	}
 	for n, one := range all {
-		if n == mostLayers || float64(sum) >= leading*float64(total) {
-			lines = append(lines, fmt.Sprintf("%s%s by %s", o.amount(total-sum), what, count(len(all)-n, "other layer")))
+		if left := len(all) - n; left > 1 && (n >= mostLayers || float64(sum) >= leading*float64(total)) {
+			lines = append(lines, fmt.Sprintf("%s%s by %s", o.amount(total-sum), what, count(left, "other layer")))
 			break
 		}
 		line := fmt.Sprintf("%s%s by %s", o.amount(one.delta), what, name(one.Layer))

@@ -28,8 +28,9 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":   exits,
-			"mkimage": mkimage,
+			"exits":    exits,
+			"mkimage":  mkimage,
+			"mkpython": mkpython,
 		},
 	})
 }

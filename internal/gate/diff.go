@@ -7,7 +7,6 @@ import (
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/growth"
 	"github.com/image-budget/image-budget/internal/image"
-	"github.com/image-budget/image-budget/internal/source"
 )
 
 // Diff is what changed between two images. Each is named as on the command line,
@@ -40,7 +39,7 @@ func (m *Machine) named(ctx context.Context, name string, want image.Platform) (
 		}
 		return m.remembered(ctx, *recorded)
 	}
-	img, err := source.Named(ctx, name, want, m.Sources)
+	img, err := m.read(ctx, name, want)
 	if err != nil {
 		return side{}, err
 	}

@@ -25,6 +25,10 @@ type Options struct {
 	// Pack gzips a plain tar, for a source in which a plain tar means that the
 	// layer only exists unpacked.
 	Pack bool
+	// Index keeps of the layer only what it holds: no blob is packed or stored, so
+	// that the layer is good for nothing but its contents. A tar that Pack would
+	// gzip then has Size 0, since nobody knows it.
+	Index bool
 	// Allowance is what the image may still take; nil for a fresh DefaultCaps.
 	Allowance *Allowance
 }
@@ -36,7 +40,7 @@ func Read(ctx context.Context, r io.Reader, into *store.Store, o Options) (image
 	if o.Allowance == nil {
 		o.Allowance = DefaultCaps.Allowance()
 	}
-	blob, err := into.Create()
+	blob, err := create(into, o)
 	if err != nil {
 		return image.Layer{}, err
 	}
@@ -51,7 +55,7 @@ func Read(ctx context.Context, r io.Reader, into *store.Store, o Options) (image
 	read := readPacked
 	if compression == image.Uncompressed {
 		read = readPlain
-		if o.Pack {
+		if o.Pack && !o.Index {
 			read = readAndPack
 		}
 	}
@@ -65,12 +69,61 @@ func Read(ctx context.Context, r io.Reader, into *store.Store, o Options) (image
 	if o.Digest != "" && came.digest() != o.Digest {
 		return image.Layer{}, &DigestError{Want: o.Digest, Got: came.digest()}
 	}
+	if o.Index {
+		return keepIndex(layer, o, index, into)
+	}
 	return keep(layer, blob, index, into)
 }
 
+// blobWriter is where the blob goes.
+type blobWriter interface {
+	io.Writer
+	Commit(digest.Digest) error
+	Abort() error
+}
+
+func create(into *store.Store, o Options) (blobWriter, error) {
+	if o.Index {
+		return noBlob{}, nil
+	}
+	return into.Create()
+}
+
+// noBlob is a blob that is not kept.
+type noBlob struct{}
+
+func (noBlob) Write(p []byte) (int, error) { return len(p), nil }
+func (noBlob) Commit(digest.Digest) error  { return nil }
+func (noBlob) Abort() error                { return nil }
+
 // keep completes the layer with the totals of its index, and leaves all of it
 // in the store.
-func keep(layer image.Layer, blob *store.BlobWriter, index *contents.Builder, into *store.Store) (image.Layer, error) {
+func keep(layer image.Layer, blob blobWriter, index *contents.Builder, into *store.Store) (image.Layer, error) {
+	if err := blob.Commit(layer.Digest); err != nil {
+		return image.Layer{}, err
+	}
+	layer, err := putContents(layer, index, into)
+	if err != nil {
+		return image.Layer{}, err
+	}
+	return layer, into.PutLayer(layer)
+}
+
+// keepIndex leaves no more in the store than what the layer holds, under the digest
+// of the bytes as they came.
+func keepIndex(layer image.Layer, o Options, index *contents.Builder, into *store.Store) (image.Layer, error) {
+	layer, err := putContents(layer, index, into)
+	if err != nil {
+		return image.Layer{}, err
+	}
+	if o.Pack && layer.Compression == image.Uncompressed {
+		layer.Size = 0
+	}
+	return layer, into.PutIndexed(layer)
+}
+
+// putContents writes the index, whose totals complete the layer.
+func putContents(layer image.Layer, index *contents.Builder, into *store.Store) (image.Layer, error) {
 	held, err := into.CreateContents()
 	if err != nil {
 		return image.Layer{}, err
@@ -81,13 +134,7 @@ func keep(layer image.Layer, blob *store.BlobWriter, index *contents.Builder, in
 		return image.Layer{}, err
 	}
 	layer.Content, layer.Files = totals.Size, totals.Files
-	if err := blob.Commit(layer.Digest); err != nil {
-		return image.Layer{}, err
-	}
-	if err := held.Commit(layer.Digest); err != nil {
-		return image.Layer{}, err
-	}
-	return layer, into.PutLayer(layer)
+	return layer, held.Commit(layer.Digest)
 }
 
 // readPacked reads a compressed blob: reading, hashing and storing it,
@@ -116,13 +163,14 @@ func readPacked(r io.Reader, blob io.Writer, compression image.Compression, w *w
 
 // readPlain reads a tar that is stored as it is.
 func readPlain(r io.Reader, blob io.Writer, _ image.Compression, w *walker) (image.Layer, *sum, error) {
-	ahead := readAhead(r, blob)
+	tar := newSum()
+	ahead := readAhead(r, blob, tar) // hashed there, since looking into it takes as long
 	defer ahead.Close()
-	layer, tar, err := measure(ahead, w)
+	layer, err := walkAll(ahead, w)
 	if err != nil {
 		return image.Layer{}, nil, err
 	}
-	return tar.describe(layer, image.Uncompressed), tar, nil
+	return tar.describe(tar.unpacked(layer), image.Uncompressed), tar, nil
 }
 
 // readAndPack reads a tar that is stored gzipped.
@@ -145,17 +193,26 @@ func readAndPack(r io.Reader, blob io.Writer, _ image.Compression, w *walker) (i
 // once the index is written.
 func measure(r io.Reader, w *walker) (image.Layer, *sum, error) {
 	tar := newSum()
-	counted := &charged{r: io.TeeReader(r, tar), allowance: w.allowance}
+	layer, err := walkAll(io.TeeReader(r, tar), w)
+	return tar.unpacked(layer), tar, err
+}
+
+// walkAll looks at everything in an uncompressed tar, and reads it to its end.
+func walkAll(r io.Reader, w *walker) (image.Layer, error) {
+	counted := &charged{r: r, allowance: w.allowance}
 	if err := w.walk(counted); err != nil {
-		return image.Layer{}, nil, err
+		return image.Layer{}, err
 	}
 	if _, err := io.CopyBuffer(io.Discard, onlyReader{counted}, make([]byte, chunkSize)); err != nil {
-		return image.Layer{}, nil, fmt.Errorf("reading what follows the tar: %w", err)
+		return image.Layer{}, fmt.Errorf("reading what follows the tar: %w", err)
 	}
-	return image.Layer{
-		DiffID: tar.digest(), DiffState: tar.state(), Unpacked: tar.size,
-		Entries: w.entries, Text: w.text,
-	}, tar, nil
+	return image.Layer{Entries: w.entries, Text: w.text}, nil
+}
+
+// unpacked completes the layer with the tar that s has seen to its end.
+func (s *sum) unpacked(layer image.Layer) image.Layer {
+	layer.DiffID, layer.DiffState, layer.Unpacked = s.digest(), s.state(), s.size
+	return layer
 }
 
 // mediaTypes are what a blob of ours is called.

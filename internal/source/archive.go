@@ -46,7 +46,7 @@ func openArchive(ctx context.Context, where string, want image.Platform, at Mach
 		return nil, fmt.Errorf("reading archive %q: %w", path, err)
 	}
 	if before != "" && before == stamp(path) {
-		if err := at.Store.PutImage(key, img); err != nil {
+		if err := at.note(key, img); err != nil {
 			return nil, err
 		}
 	}

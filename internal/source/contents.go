@@ -115,18 +115,19 @@ func oneLayer(ctx context.Context, from contents, d descriptor) (_ image.Layer, 
 type shelf struct {
 	*store.Store
 	allowance *layer.Allowance
+	indexOnly bool // see Machine.Index
 }
 
 func (m Machine) shelf() shelf {
-	return shelf{Store: m.Store, allowance: m.Caps.Allowance()}
+	return shelf{Store: m.Store, allowance: m.Caps.Allowance(), indexOnly: m.Index}
 }
 
 // assemble puts an image together whose layers are all in the store, whichever
 // source it comes from.
 func (s shelf) assemble(ctx context.Context, c config, layers []image.Layer) (*image.Image, error) {
 	img, err := c.image(layers)
-	if err != nil {
-		return nil, err
+	if err != nil || s.indexOnly {
+		return img, err
 	}
 	img.ContentsDigest, err = layer.ContentsDigest(ctx, s.Store, img)
 	return img, err

@@ -59,7 +59,7 @@ func openHeld(ctx context.Context, e engine.Engine, ref string, want image.Platf
 		return nil, fmt.Errorf("reading image %q from the engine: %w", ref, err)
 	}
 	if !known {
-		if err := at.Store.PutImage(key, img); err != nil {
+		if err := at.note(key, img); err != nil {
 			return nil, err
 		}
 	}

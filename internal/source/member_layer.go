@@ -58,9 +58,12 @@ func (m *members) readLayer(ctx context.Context, name string, compression image.
 	if m.allKnown && plain && claimed == "" {
 		return m.recognise(ctx, name, body)
 	}
-	read, err := layer.Read(ctx, body, m.Store, layer.Options{Digest: claimed, Pack: true, Allowance: m.allowance})
+	read, err := layer.Read(ctx, body, m.Store, layer.Options{Digest: claimed, Pack: true, Index: m.indexOnly, Allowance: m.allowance})
 	if err != nil || !plain {
 		return read, err
+	}
+	if m.indexOnly {
+		return read, m.Hint(indexedName(name), read.Digest)
 	}
 	return read, errors.Join(m.remember(read), m.Hint(folderName(name), read.Digest))
 }
@@ -68,6 +71,22 @@ func (m *members) readLayer(ctx context.Context, name string, compression image.
 // known is what the store has for a member of that name, and what the member
 // must hash to if it is that.
 func (m *members) known(name string, claimed digest.Digest, plain bool) (image.Layer, digest.Digest, bool) {
+	if known, want, ok := m.packedBefore(name, claimed, plain); ok || !m.indexOnly {
+		return known, want, ok
+	}
+	switch {
+	case claimed != "":
+		known, ok := m.Indexed(claimed)
+		return known, claimed, ok
+	case plain && m.trusting:
+		known, ok := m.HintedIndexed(indexedName(name))
+		return known, known.DiffID, ok
+	}
+	return image.Layer{}, "", false
+}
+
+// packedBefore is known, of a layer whose blob is there.
+func (m *members) packedBefore(name string, claimed digest.Digest, plain bool) (image.Layer, digest.Digest, bool) {
 	switch {
 	case claimed != "" && plain:
 		known, ok := m.packed(claimed)
@@ -108,6 +127,8 @@ func digestUpTo(ctx context.Context, body io.Reader, size int64) (digest.Digest,
 // named after the layers up to this one, so the same folder of another archive
 // very likely holds the same layer.
 func folderName(name string) string { return "folder " + packing + " " + name }
+
+func indexedName(name string) string { return "indexed folder " + name }
 
 // blobDigest is the digest that a member of an OCI layout is named after, or
 // empty.

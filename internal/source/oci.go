@@ -77,7 +77,7 @@ func openLayout(ctx context.Context, from layout, name string, want image.Platfo
 	if err != nil {
 		return nil, err
 	}
-	return img, at.Store.PutImage(key, img)
+	return img, at.note(key, img)
 }
 
 // folder is an OCI image layout on disk.
@@ -129,8 +129,13 @@ func (f *folder) layer(ctx context.Context, d descriptor) (image.Layer, error) {
 	if known, ok := f.Layer(d.Digest); ok && known.Digest == d.Digest && known.Compression != image.Uncompressed {
 		return f.take(known)
 	}
-	read, err := layer.Read(ctx, file, f.Store, layer.Options{Digest: d.Digest, Size: *d.Size, Pack: true, Allowance: f.allowance})
-	if err == nil && read.DiffID == d.Digest {
+	if f.indexOnly {
+		if known, ok := f.Indexed(d.Digest); ok {
+			return f.take(known)
+		}
+	}
+	read, err := layer.Read(ctx, file, f.Store, layer.Options{Digest: d.Digest, Size: *d.Size, Pack: true, Index: f.indexOnly, Allowance: f.allowance})
+	if err == nil && read.DiffID == d.Digest && !f.indexOnly {
 		err = f.remember(read)
 	}
 	return read, err

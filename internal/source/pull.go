@@ -33,6 +33,7 @@ func openPull(ctx context.Context, where string, want image.Platform, at Machine
 	if err != nil {
 		return nil, err
 	}
+	at.Index = false // what came over the network is worth keeping
 	at.say("pulling %s", where)
 	from, err := newRegistry(ref.Context(), at)
 	if err != nil {

@@ -27,6 +27,19 @@ type Machine struct {
 	Session  *session.Session
 	Progress io.Writer  // lines for a person
 	Caps     layer.Caps // bound one image, whichever source it comes from
+
+	// Index is set where only what the layers hold is wanted: what is on this
+	// machine is then not packed and not kept, see layer.Options. Such an image has
+	// no ContentsDigest, and is noted under no key.
+	Index bool
+}
+
+// note remembers an image under the key that its source tells it by.
+func (m Machine) note(key string, img *image.Image) error {
+	if m.Index {
+		return nil
+	}
+	return m.Store.PutImage(key, img)
 }
 
 // Kinds is every source a budget can name, by its key in the file.

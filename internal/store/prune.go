@@ -10,47 +10,63 @@ import (
 	"github.com/opencontainers/go-digest"
 )
 
-// prune drops the blobs that were used least recently, with their contents,
-// until the limit holds, and then every record that led to one of them. The
-// lock is held alone.
+// held is a file that keeps others: a blob, or the record of contents that are
+// there without one.
+type held struct {
+	path string
+	size int64 // with the contents
+	used time.Time
+}
+
+// prune drops the blobs and the contents without a blob that were used least
+// recently until the limit holds, and then every record that led to one of them.
+// The lock is held alone.
 func (s *Store) prune() error {
-	type blob struct {
-		name string
-		size int64
-		used time.Time
+	var all []held
+	for _, folder := range []string{blobFolder, indexedFolder} {
+		found, err := s.heldIn(folder)
+		if err != nil {
+			return err
+		}
+		all = append(all, found...)
 	}
-	entries, err := os.ReadDir(s.path(blobFolder, ""))
-	if err != nil {
-		return err
-	}
-	var blobs []blob
 	var total int64
+	for _, h := range all {
+		total += h.size
+	}
+	if total <= s.limit {
+		return nil
+	}
+	slices.SortFunc(all, func(a, b held) int {
+		return cmp.Or(a.used.Compare(b.used), cmp.Compare(a.path, b.path))
+	})
+	for _, h := range all {
+		if total <= s.limit {
+			break
+		}
+		if err := remove(h.path); err != nil {
+			return err
+		}
+		total -= h.size
+	}
+	return s.sweep()
+}
+
+func (s *Store) heldIn(folder string) ([]held, error) {
+	entries, err := os.ReadDir(s.path(folder, ""))
+	if err != nil {
+		return nil, err
+	}
+	var all []held
 	for _, entry := range entries {
 		stat, err := entry.Info()
 		if err != nil {
 			continue // gone since
 		}
 		contents, _ := s.contentsSize(digest.NewDigestFromEncoded(digest.SHA256, entry.Name()))
-		b := blob{entry.Name(), stat.Size() + contents, stat.ModTime()}
-		blobs = append(blobs, b)
-		total += b.size
+		all = append(all, held{s.path(folder, entry.Name()), stat.Size() + contents, stat.ModTime()})
 	}
-	if total <= s.limit {
-		return nil
-	}
-	slices.SortFunc(blobs, func(a, b blob) int {
-		return cmp.Or(a.used.Compare(b.used), cmp.Compare(a.name, b.name))
-	})
-	for _, b := range blobs {
-		if total <= s.limit {
-			break
-		}
-		if err := remove(s.path(blobFolder, b.name)); err != nil {
-			return err
-		}
-		total -= b.size
-	}
-	return s.sweep()
+	return all, nil
 }
 
 // sweep drops the records that lead nowhere.
@@ -59,16 +75,20 @@ func (s *Store) sweep() error {
 		_, ok := s.recorded(digest.NewDigestFromEncoded(digest.SHA256, name))
 		return ok
 	}
+	isIndexed := func(name string) bool {
+		_, ok := s.indexed(digest.NewDigestFromEncoded(digest.SHA256, name))
+		return ok
+	}
 	return errors.Join(
 		s.sweepFolder(layerFolder, isLayer),
-		s.sweepFolder(contentsFolder, isLayer),
+		s.sweepFolder(indexedFolder, isIndexed),
+		s.sweepFolder(contentsFolder, func(name string) bool { return isLayer(name) || isIndexed(name) }),
 		s.sweepFolder(indexFolder, func(name string) bool {
 			var entry indexEntry
 			if !s.read(indexFolder, name, &entry) {
 				return false
 			}
-			_, ok := s.recorded(entry.Blob)
-			return ok
+			return isLayer(entry.Blob.Encoded()) || isIndexed(entry.Blob.Encoded())
 		}),
 		s.sweepFolder(imageFolder, func(name string) bool {
 			var record imageRecord

@@ -7,6 +7,7 @@
 //	blobs/sha256/<hex>   layer blobs
 //	layers/<hex>         one record a blob
 //	contents/<hex>       the index of what the layer in a blob holds
+//	indexed/<hex>        one record a layer whose contents are there without its blob
 //	index/<hash>         names (diff IDs, hints) that lead to a blob digest
 //	images/<hash>        one record an image, by the key its source gave it
 //	tmp/                 what is being written
@@ -32,6 +33,7 @@ const (
 	blobFolder     = "blobs/sha256"
 	layerFolder    = "layers"
 	contentsFolder = "contents"
+	indexedFolder  = "indexed"
 	indexFolder    = "index"
 	imageFolder    = "images"
 	tempFolder     = "tmp"
@@ -50,7 +52,7 @@ type Store struct {
 // Close prunes blobs down to limit bytes.
 func Open(dir string, limit int64) (*Store, error) {
 	// Only the user may read it: blobs of private images are in there.
-	for _, folder := range []string{blobFolder, layerFolder, contentsFolder, indexFolder, imageFolder, tempFolder} {
+	for _, folder := range []string{blobFolder, layerFolder, contentsFolder, indexedFolder, indexFolder, imageFolder, tempFolder} {
 		if err := os.MkdirAll(filepath.Join(dir, folder), 0o700); err != nil {
 			return nil, fmt.Errorf("opening image cache %q: %w", dir, err)
 		}

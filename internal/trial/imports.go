@@ -51,7 +51,7 @@ func (s *start) imports(ctx context.Context) (importtime.Report, error) {
 	_ = sleep(ctx, logDelay)
 	var log importtime.Log
 	if err := s.Engine.WriteLog(ctx, s.id, &log); err != nil {
-		return importtime.Report{}, fmt.Errorf("reading what the imports of %q took: %w", s.image.Reference, err)
+		return importtime.Report{}, fmt.Errorf("reading the log of %q: %w", s.image.Reference, err)
 	}
 	return log.Report(), nil
 }

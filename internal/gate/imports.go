@@ -15,8 +15,12 @@ import (
 // mostPackages is how many a reader is told of: the first few are the cause.
 const mostPackages = 5
 
-// leastNamed is what a package takes to be worth its name.
-const leastNamed = time.Millisecond
+// What is worth a reader's time, as a part of all that was imported: a package,
+// and what it imported besides itself.
+const (
+	leastNamed   = 100
+	leastBesides = 20
+)
 
 // timeImports starts each image of a cold start's trials once more under
 // Python's import timer, where that was asked for, and says in the candidate's
@@ -66,11 +70,11 @@ func (m *Machine) untimedImports(now budget.Measurement) []string {
 func importsOf(r importtime.Report) string {
 	var slowest []string
 	for _, p := range r.Packages[:min(len(r.Packages), mostPackages)] {
-		if p.Self < leastNamed && len(slowest) > 0 {
+		if p.Self < r.Total/leastNamed {
 			break
 		}
 		text := p.Name + " " + seconds(p.Self)
-		if p.Cumulative >= p.Self+p.Self/4 && p.Cumulative >= p.Self+leastNamed {
+		if p.Cumulative-p.Self > r.Total/leastBesides {
 			text += fmt.Sprintf(" (%s with what it imports)", seconds(p.Cumulative))
 		}
 		slowest = append(slowest, text)

@@ -69,8 +69,21 @@ func (r *ImageResult) add(b Budget, g Gate, base *Measurement, now Measurement) 
 			r.Causes = append(r.Causes, g.Metric+": "+found.cause)
 		}
 		holdCeiling(&row)
+		r.detail(&row, value.Detail)
 	}
 	r.Metrics = append(r.Metrics, row)
+}
+
+// detail says where a metric's time goes: of one that broke its limits that is
+// a cause.
+func (r *ImageResult) detail(row *Row, text string) {
+	switch {
+	case text == "":
+	case row.Verdict == Regression || row.Verdict == OverMax:
+		r.Causes = append(r.Causes, row.Name+": "+text)
+	default:
+		row.Detail = text
+	}
 }
 
 // limit is how much a metric may grow, and why where that is an exception.

@@ -45,6 +45,7 @@ type Value struct {
 	Phases  []Phase // medians of the parts, in the metric's order
 	Reason  string  // why there is no value
 	Notes   []string
+	Detail  string // where the time goes, as a run beside the samples showed; may be empty
 	// Contents is the contents digest of the image that a baseline's timed value
 	// is of, where that is not the baseline's own: it was accepted by itself.
 	Contents digest.Digest

@@ -74,6 +74,7 @@ type Row struct {
 	Phases    map[string]*float64 `json:"phases"`
 	Compared  Compared            `json:"compared"`
 	Verdict   Verdict             `json:"verdict"`
-	Reason    string              `json:"reason"` // why this verdict, or why there is no value
-	Line      int                 `json:"-"`      // of the metric in the budget file; 0 when it is not named there
+	Reason    string              `json:"reason"`           // why this verdict, or why there is no value
+	Detail    string              `json:"detail,omitempty"` // where the time goes; with a metric that broke its limits that is a cause instead
+	Line      int                 `json:"-"`                // of the metric in the budget file; 0 when it is not named there
 }

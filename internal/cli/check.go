@@ -16,7 +16,9 @@ type judge func(context.Context, budget.Budget, *gate.Machine) (budget.ImageResu
 
 func (p *program) check() *cobra.Command {
 	var how howFlags
+	var importTime bool
 	c := p.overBudgets(func(ctx context.Context, b budget.Budget, at *gate.Machine) (budget.ImageResult, error) {
+		at.ImportTime = importTime
 		return gate.Check(ctx, b, how.How, at)
 	}, func(c *cobra.Command) error {
 		return firstOf(refuseEmpty(c, "against", "compare", "max-age"), how.parse())
@@ -42,6 +44,7 @@ why. An image that has not changed is tried once, for the figures.`,
 	c.Flags().StringVar(&how.Against, "against", "", "hold it against another image: IMAGE as for measure, or git:REVISION, built for this")
 	c.Flags().StringVar(&how.maxAge, "max-age", "", "a baseline older than this is an error, such as 90d or 720h")
 	c.Flags().BoolVar(&how.FailFast, "fail-fast", false, "run no trial once an exact metric has failed")
+	importTimeFlag(c, &importTime)
 	return c
 }
 

@@ -26,27 +26,29 @@ import (
 // machine, and holds what the engine has afterwards against what it had.
 func TestEngineScripts(t *testing.T) {
 	needEngine(t)
-	hello := service(t)
+	hello, python := service(t), newDebianPython(t)
 	scripts, err := filepath.Glob("testdata/engine/*.txtar")
 	require.NoError(t, err)
 	require.NotEmpty(t, scripts)
 	for _, script := range scripts { // one after the other: they time what they do
 		before := held(t)
-		t.Run("one", func(t *testing.T) { testscript.Run(t, engineScript(script, hello)) })
+		t.Run("one", func(t *testing.T) { testscript.Run(t, engineScript(script, hello, python)) })
 		require.Equal(t, before, held(t), script)
 	}
 }
 
-func engineScript(script, hello string) testscript.Params {
+func engineScript(script, hello string, python *debianPython) testscript.Params {
 	return testscript.Params{
 		Files: []string{script},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, ".cache"))
 			return os.Link(hello, filepath.Join(e.WorkDir, "app", "hello"))
 		},
+		Condition: python.condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
 			"noise":   noise,
+			"python":  python.command,
 			"verdict": verdict,
 		},
 	}

@@ -35,6 +35,11 @@ func durationFlag(c *cobra.Command, limit *time.Duration) {
 	c.Flags().DurationVar(limit, "max-duration", gate.DefaultDuration, "time for the trials of one image; what is undecided by then is inconclusive")
 }
 
+func importTimeFlag(c *cobra.Command, importTime *bool) {
+	c.Flags().BoolVar(importTime, "import-time", false, "for Python images: after the trials of cold_start start it once more under python -X importtime, and name the slowest imports;"+
+		" of no effect where no container is run (--no-run) or no Python is in it, which a warning says")
+}
+
 func checkDuration(limit time.Duration) error {
 	if limit <= 0 {
 		return usage("--max-duration is %s: write a duration such as 10m", limit)

@@ -18,7 +18,7 @@ import (
 type measureFlags struct {
 	platform, bandwidth, memory, sandbox string
 	metrics, env                         []string
-	noRun                                bool
+	noRun, importTime                    bool
 }
 
 func (p *program) measure() *cobra.Command {
@@ -52,6 +52,7 @@ engine's store first and then in its registry, or one of skopeo's transports:
 	flags.StringVar(&f.bandwidth, "bandwidth", b.Link.Bandwidth.String(), "bandwidth of the link in pull trials")
 	flags.DurationVar(&b.Link.Latency, "latency", b.Link.Latency, "latency of the link, once a request")
 	flags.BoolVar(&f.noRun, "no-run", false, "run no container: leave out the metrics that need one")
+	importTimeFlag(c, &f.importTime)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		targets, err := out.targets()
 		if err != nil {
@@ -64,6 +65,7 @@ engine's store first and then in its registry, or one of skopeo's transports:
 			return err
 		}
 		return p.withMachine(c, f.noRun, func(at *gate.Machine) error {
+			at.ImportTime = f.importTime
 			result, err := gate.Measure(c.Context(), args[0], b, at)
 			if err != nil {
 				return err

@@ -18,14 +18,27 @@ const tailLines = "2000"
 func (d *dockerEngine) Logs(ctx context.Context, id string, limit int) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	log, err := d.api.ContainerLogs(ctx, id, container.LogsOptions{ShowStdout: true, ShowStderr: true, Tail: tailLines})
+	last := &Tail{Limit: limit}
+	err := d.copyLog(ctx, id, tailLines, last)
+	return last.Bytes(), err
+}
+
+// WriteLog reads the log from its start. With the json-file driver an engine
+// keeps two files at most, of which the older goes when the newer is full.
+func (d *dockerEngine) WriteLog(ctx context.Context, id string, w io.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	return d.copyLog(ctx, id, "all", w)
+}
+
+func (d *dockerEngine) copyLog(ctx context.Context, id, lines string, w io.Writer) error {
+	log, err := d.api.ContainerLogs(ctx, id, container.LogsOptions{ShowStdout: true, ShowStderr: true, Tail: lines})
 	if err != nil {
-		return nil, d.fault(err, "reading the log of container %q", id)
+		return d.fault(err, "reading the log of container %q", id)
 	}
 	defer log.Close()
-	last := &Tail{Limit: limit}
-	if _, err := stdcopy.StdCopy(last, last, log); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return last.Bytes(), d.fault(err, "reading the log of container %q", id)
+	if _, err := stdcopy.StdCopy(w, w, log); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return d.fault(err, "reading the log of container %q", id)
 	}
-	return last.Bytes(), nil
+	return nil
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -13,6 +14,9 @@ import (
 // pidsLimit stops a fork bomb and lets any service through.
 const pidsLimit = 256
 
+// defaultLog is plenty for the end of a log, which is all that a fault needs.
+const defaultLog = 2 << 20
+
 // sandbox is what every container under trial may use: its share of the
 // machine, one port on loopback, and no file of the host's.
 func sandbox(spec Container) *container.HostConfig {
@@ -21,7 +25,9 @@ func sandbox(spec Container) *container.HostConfig {
 		SecurityOpt: []string{"no-new-privileges"},
 		// Two files, since one is emptied when it is full, and the last lines
 		// with it.
-		LogConfig: container.LogConfig{Type: "json-file", Config: map[string]string{"max-size": "1m", "max-file": "2"}},
+		LogConfig: container.LogConfig{Type: "json-file", Config: map[string]string{
+			"max-size": strconv.FormatInt(cmp.Or(spec.LogSize, defaultLog)/2, 10), "max-file": "2",
+		}},
 		Resources: container.Resources{
 			Memory:     spec.Memory,
 			MemorySwap: spec.Memory, // equal to Memory means no swap beside it

@@ -15,7 +15,7 @@ func TestSandboxAsked(t *testing.T) {
 		Env: map[string]string{"B": "2", "A": "1=1"}, Labels: map[string]string{"k": "v"}, Command: []string{"serve"},
 	}
 	const limits = `"Memory": 1073741824, "MemorySwap": 1073741824, "NanoCpus": 1500000000, "PidsLimit": 256,
-		"SecurityOpt": ["no-new-privileges"], "LogConfig": {"Type": "json-file", "Config": {"max-size": "1m", "max-file": "2"}}`
+		"SecurityOpt": ["no-new-privileges"], "LogConfig": {"Type": "json-file", "Config": {"max-size": "1048576", "max-file": "2"}}`
 	t.Run("standard", func(t *testing.T) {
 		require.JSONEq(t, `{`+limits+`, "PortBindings": {"8000/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]}}`, asked(t, sandbox(spec)))
 	})

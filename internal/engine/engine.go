@@ -51,6 +51,8 @@ type Engine interface {
 	Exit(ctx context.Context, id string) (Exit, error)
 	// Logs returns the last limit bytes of standard output and error together.
 	Logs(ctx context.Context, id string, limit int) ([]byte, error)
+	// WriteLog writes to w all that the engine has kept of them.
+	WriteLog(ctx context.Context, id string, w io.Writer) error
 	// RemoveContainer kills and removes it with its anonymous volumes; that it
 	// is gone already is no error. It takes the container's ID or its name, and
 	// by its name also finds what a creation that was cut short has left.
@@ -108,7 +110,8 @@ type Container struct {
 	Port     int               // published on loopback, on a free port
 	Memory   int64             // bytes; swap included
 	CPUs     float64
-	Strict   bool // the strict sandbox
+	Strict   bool  // the strict sandbox
+	LogSize  int64 // bytes of log that the engine keeps, in its own format; 0 for 2 MiB
 	Labels   map[string]string
 	Platform image.Platform
 }

@@ -33,8 +33,9 @@ type Options struct {
 // Machine is what a run measures with: the cache, the record of what it made,
 // and the engine, which is asked only when something needs it.
 type Machine struct {
-	Sources source.Machine
-	NoRun   bool
+	Sources    source.Machine
+	NoRun      bool
+	ImportTime bool // after its trials an image is started once more, under Python's import timer
 
 	tool    string
 	turns   string

@@ -46,11 +46,16 @@ func (m *Machine) measure(ctx context.Context, b budget.Budget, img *image.Image
 	var notes []string
 	err := m.run(ctx, sampling{budget: b, now: now, limit: limit, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
 		plan := trial.Plan{Name: b.Name, Rounds: rounds, Discard: warmUps, Progress: m.Sources.Progress, Until: until}
-		values, err := trial.Series(ctx, def, on, plan, trial.Arm{Image: img})
-		if err == nil {
-			now.Metrics[def.Name] = values[0]
+		arm := trial.Arm{Image: img}
+		values, err := trial.Series(ctx, def, on, plan, arm)
+		if err != nil {
+			return err
 		}
-		return err
+		if def.Runs {
+			m.timeImports(ctx, on, b.Name, values, arm)
+		}
+		now.Metrics[def.Name] = values[0]
+		return nil
 	}})
-	return notes, err
+	return append(notes, m.untimedImports(*now)...), err
 }

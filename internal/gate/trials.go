@@ -15,6 +15,7 @@ import (
 // where they are to be compared side by side, and puts the values into both
 // measurements.
 func (h How) trials(ctx context.Context, b budget.Budget, candidate *image.Image, a *accepted, now *budget.Measurement, at *Machine) error {
+	defer func() { a.notes = append(a.notes, at.untimedImports(*now)...) }()
 	if failed := h.failedAlready(b, a, *now); failed != "" {
 		for _, def := range timed(b) {
 			now.Metrics[def.Name] = budget.Value{Reason: "not run, since " + failed + " has failed already (--fail-fast)"}
@@ -36,6 +37,9 @@ func (h How) trials(ctx context.Context, b budget.Budget, candidate *image.Image
 		values, err := trial.Series(ctx, def, bench, plan, arms...)
 		if err != nil {
 			return err
+		}
+		if def.Runs {
+			at.timeImports(ctx, bench, b.Name, values, arms...)
 		}
 		now.Metrics[def.Name] = values[len(values)-1]
 		if len(arms) > 1 {

@@ -142,6 +142,11 @@ func markdownDetails(img budget.ImageResult, named bool) string {
 		b.WriteString(markdownRow(row))
 	}
 	b.WriteString("\n")
+	for _, row := range img.Metrics {
+		if row.Detail != "" {
+			b.WriteString(said(span(row.Name), row.Detail))
+		}
+	}
 	for _, r := range grouped(img.Metrics) {
 		b.WriteString(said(spans(r.names), r.text))
 	}

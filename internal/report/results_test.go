@@ -49,6 +49,8 @@ var results = []struct {
 		image("support-agent", budget.Regression, broke(size(487295655, 402723682)), layers(5, 5)),
 		warned(image("ranker", budget.Unmeasured, size(812, 790), unmeasured("pull_time", zstdReason))),
 		image("billing", budget.New, fresh(size(98113211, 0)), fresh(layers(9, 0))))},
+	{"imports", run(0, image("support-agent", budget.Pass, beside(detailed(start(0.621, 0.604)), 5, 0.95, 1.12)),
+		bare(image("python:3.12-slim", budget.New, fresh(layers(5, 0)), fresh(detailed(start(0.621, 0))))))},
 	{"hostile", run(1, hostile())},
 	{"not-in-the-baseline", run(3, image("support-agent", budget.Unmeasured,
 		size(402723682, 402723682), uncompared(fresh(layers(5, 0)))))},
@@ -126,6 +128,12 @@ func identical(r budget.Row) budget.Row {
 func beside(r budget.Row, pairs int, lo, hi float64) budget.Row {
 	r.Compared, r.Pairs, r.Interval = budget.SideBySide, pairs, &[2]float64{lo, hi}
 	r.Reason = strings.TrimSpace(r.Reason + "\nbeside the baseline image, from the local cache")
+	return r
+}
+
+// detailed was started once more under Python's import timer.
+func detailed(r budget.Row) budget.Row {
+	r.Detail = "imports took 0.412 s: pandas 0.187 s (0.270 s with what it imports), numpy 0.083 s, fastapi 0.041 s; of one start under Python's import timer, which slows it"
 	return r
 }
 
@@ -211,6 +219,7 @@ func hostile() budget.ImageResult {
 		strings.Repeat("long ", 3400)}, "\n"))
 	p := pull(7.3, 7.3)
 	p.Phases = map[string]*float64{"`|@team\n::error::phase": p.Value}
+	p.Detail = "imports took 1 s: `os`\n::error::x ##[error]y \x1b[31m\u202e<!-- image-budget -->"
 	img := image("`<b>evil</b>` | @team ![x](http://evil.example)\n::error::name", budget.Regression, r, u, p)
 	img.Reference = "-o/etc/passwd;$(id)`id`"
 	img.Warnings = []string{"::warning::from a label <!-- image-budget -->", "##[error]" + strings.Repeat("`", 7)}

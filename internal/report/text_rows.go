@@ -65,6 +65,9 @@ func (p *page) below(row budget.Row, compared bool) {
 		p.say(text, belowRow, belowRow+"  ")
 	}
 	p.told(row)
+	if row.Detail != "" {
+		p.say(Clean(row.Detail), belowRow, belowRow+"  ")
+	}
 	if !p.Verbose {
 		return
 	}

@@ -19,24 +19,33 @@ import (
 // health path. It fails with *PortUnknown before anything is made, and with
 // *StartFault when the container does not get that far.
 func (b *Bench) Start(ctx context.Context, img *image.Image) (sample metric.Sample, err error) {
-	port, err := healthPort(b.Health, img)
-	if err != nil {
-		return sample, err
+	err = b.fresh(ctx, &start{image: img, env: b.Run.Env}, func(run *start) (err error) {
+		sample, err = run.measure(ctx)
+		return err
+	})
+	return sample, err
+}
+
+// fresh makes a container for the start, hands it to do, and removes it however
+// that ends.
+func (b *Bench) fresh(ctx context.Context, run *start, do func(*start) error) (err error) {
+	run.Bench, run.timeout = b, cmp.Or(b.Health.Timeout, time.Minute)
+	if run.port, err = healthPort(b.Health, run.image); err != nil {
+		return err
 	}
-	ref, err := b.held(ctx, img)
+	ref, err := b.held(ctx, run.image)
 	if err != nil {
-		return sample, err
+		return err
 	}
 	name := b.name()
 	if err := b.Session.Will(session.Container, name); err != nil {
-		return sample, err
+		return err
 	}
 	defer func() { err = errors.Join(err, b.removeContainer(ctx, name)) }()
-	run := &start{Bench: b, image: img, port: port, timeout: cmp.Or(b.Health.Timeout, time.Minute)}
 	if err := run.create(ctx, name, ref); err != nil {
-		return sample, err
+		return err
 	}
-	return run.measure(ctx)
+	return do(run)
 }
 
 // removeContainer kills and removes it whatever has become of ctx, and says so
@@ -54,6 +63,8 @@ func (b *Bench) removeContainer(ctx context.Context, name string) error {
 type start struct {
 	*Bench
 	image   *image.Image
+	env     map[string]string
+	logSize int64 // bytes of log that the engine keeps; 0 for what it keeps otherwise
 	port    int
 	timeout time.Duration
 	id      string
@@ -65,7 +76,7 @@ type start struct {
 func (s *start) create(ctx context.Context, name, ref string) error {
 	var err error
 	s.id, err = s.Engine.Create(ctx, engine.Container{
-		Name: name, Image: ref, Command: s.Run.Command, Env: s.Run.Env, Port: s.port,
+		Name: name, Image: ref, Command: s.Run.Command, Env: s.env, Port: s.port, LogSize: s.logSize,
 		Memory: int64(s.Run.Memory), CPUs: s.Run.CPUs, Strict: s.Run.Sandbox == budget.Strict,
 		Labels:   map[string]string{"org.image-budget.session": s.Session.Nonce()}, // for people to read; nothing trusts it
 		Platform: s.image.Platform,

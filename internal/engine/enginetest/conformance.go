@@ -35,6 +35,7 @@ func Conformance(t *testing.T, open func(*testing.T) engine.Engine) {
 		{"a pull that fails says why", pullFaults},
 		{"a pull ends with its context", pullCancelled},
 		{"a container answers, is logged and is removed", runAndRemove},
+		{"a long log is kept whole where that is asked for", longLog},
 		{"a container that ends is noticed", exits},
 		{"D13 an image that cannot run", cannotRun},
 		{"waiting ends with its context", waitCancelled},

@@ -1,9 +1,11 @@
 package enginetest
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,6 +49,33 @@ func runAndRemove(t *testing.T, e engine.Engine) {
 		require.Fail(t, "the end of a container that was removed is not noticed")
 	}
 }
+
+// longLog is of lines, since an engine may cut what has none.
+func longLog(t *testing.T, e engine.Engine) {
+	ref := pull(t, e, v1.Config{Entrypoint: []string{"/probe"}})
+	id := create(t, e, engine.Container{Image: ref, Command: []string{"lines", "60000"}, LogSize: 32 << 20})
+	var log bytes.Buffer
+	require.NoError(t, e.WriteLog(t.Context(), id, &log))
+	require.Empty(t, log.Bytes(), "it has not been started")
+	exited := e.Exited(t.Context(), id)
+	require.NoError(t, e.Start(t.Context(), id))
+	select {
+	case <-exited:
+	case <-time.After(soon):
+		require.Fail(t, "it has not ended")
+	}
+	require.NoError(t, e.WriteLog(t.Context(), id, &log))
+	require.Equal(t, 60000, bytes.Count(log.Bytes(), []byte("\n")))
+	require.True(t, bytes.HasPrefix(log.Bytes(), []byte("line 1 ")), "its start")
+	require.True(t, bytes.HasSuffix(log.Bytes(), []byte("\nline 60000 "+Filler+"\n")), "its end")
+	last, err := e.Logs(t.Context(), id, 6)
+	require.NoError(t, err)
+	require.Equal(t, string(log.Bytes()[log.Len()-6:]), string(last))
+	require.Error(t, e.WriteLog(t.Context(), Name(), &log), "there is no such container")
+}
+
+// Filler ends each line of probe lines, which are as long as those of a log.
+var Filler = strings.Repeat("x", 60)
 
 func exits(t *testing.T, e engine.Engine) {
 	ref := pull(t, e, v1.Config{Entrypoint: []string{"/probe"}})

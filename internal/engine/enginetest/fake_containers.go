@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -203,6 +204,25 @@ func (f *Fake) Logs(ctx context.Context, id string, limit int) ([]byte, error) {
 	}
 	log := c.program.Log
 	return slices.Clone(log[max(0, len(log)-limit):]), nil
+}
+
+// WriteLog is all that the program prints.
+func (f *Fake) WriteLog(ctx context.Context, id string, w io.Writer) error {
+	if err := f.enter(ctx, "WriteLog"); err != nil {
+		return err
+	}
+	c, err := f.container(id)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	started := c.started
+	f.mu.Unlock()
+	if !started {
+		return nil
+	}
+	_, err = w.Write(c.program.Log)
+	return err
 }
 
 // RemoveContainer ends it and forgets it; id may also be its name.

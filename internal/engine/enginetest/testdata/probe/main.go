@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -28,6 +30,8 @@ func main() {
 		eat()
 	case "flood": // flood BYTES, without a newline until the last
 		flood(args[0])
+	case "lines": // lines COUNT, of 60 characters and more
+		lines(args[0])
 	case "sleep":
 		time.Sleep(time.Hour)
 	case "env": // env FILE
@@ -93,6 +97,16 @@ func flood(size string) {
 	}
 	fmt.Println("the end")
 	time.Sleep(time.Hour)
+}
+
+func lines(count string) {
+	n, err := strconv.Atoi(count)
+	must(err)
+	out := bufio.NewWriter(os.Stderr)
+	for i := range n {
+		fmt.Fprintf(out, "line %d %s\n", i+1, strings.Repeat("x", 60))
+	}
+	must(out.Flush())
 }
 
 func list(folder, file string) {

@@ -95,7 +95,9 @@ func (g *Growth) Delta() int64 { return g.New.Size - g.Old.Size }
 func (l Layer) Delta() int64 { return l.delta(func(s *LayerSide) int64 { return s.Size }) }
 
 // CompressedDelta is how much larger its blob has become.
-func (l Layer) CompressedDelta() int64 { return l.delta(func(s *LayerSide) int64 { return s.Compressed }) }
+func (l Layer) CompressedDelta() int64 {
+	return l.delta(func(s *LayerSide) int64 { return s.Compressed })
+}
 
 func (l Layer) delta(of func(*LayerSide) int64) (delta int64) {
 	if l.New != nil {

@@ -38,7 +38,7 @@ type Other struct {
 }
 
 // What leads of all that grew: what makes leading of it, but no more than
-// mostLeading.
+// mostLeading, and one more where that is the last.
 const (
 	leading     = 0.95
 	mostLeading = 6
@@ -124,8 +124,8 @@ func lead(grown []Grown) (first []Grown, rest Other) {
 		all += one.Delta
 	}
 	for n, one := range grown {
-		if n == mostLeading || float64(sum) >= leading*float64(all) {
-			return grown[:n], Other{len(grown) - n, all - sum}
+		if left := len(grown) - n; left > 1 && (n >= mostLeading || float64(sum) >= leading*float64(all)) {
+			return grown[:n], Other{left, all - sum}
 		}
 		sum += one.Delta
 	}

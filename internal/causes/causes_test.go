@@ -69,16 +69,19 @@ func TestOf(t *testing.T) {
 			"size: +2.10 GB by RUN uv sync (layer 1) since 2026-11-22 (commit 3f2c1a2b9d4e): python:torch 2.5.1, new, +1.90 GB; python:numpy 1.26.4 -> 2.1.0 +100 MB; files of no package +100 MB",
 			"size: +60.0 MB by 2 other layers",
 			"compressed_size: +600 MB by RUN uv sync (layer 1) since 2026-11-22 (commit 3f2c1a2b9d4e)",
-			"compressed_size: +53.5 MB by 2 other layers",
+			"compressed_size: +48.5 MB by COPY . . (layer 2)",
+			"compressed_size: +5.00 MB by RUN make (layer 3)",
 		}},
 		{"blobs alone say what is in them", over("compressed_size"), []string{
 			"compressed_size: +600 MB by RUN uv sync (layer 1) since 2026-11-22 (commit 3f2c1a2b9d4e): unpacked, python:torch 2.5.1, new, +1.90 GB; python:numpy 1.26.4 -> 2.1.0 +100 MB; files of no package +100 MB",
-			"compressed_size: +53.5 MB by 2 other layers",
+			"compressed_size: +48.5 MB by COPY . . (layer 2): unpacked, files of no package +50.0 MB",
+			"compressed_size: +5.00 MB by RUN make (layer 3): unpacked, files of no package +10.0 MB (/out/a +9.00 MB)",
 		}},
 		{"layers", over("layers"), []string{"layers: 1 more since 2026-11-22 (commit 3f2c1a2b9d4e): RUN make (layer 3)"}},
 		{"a pull", over("pull_time"), []string{
 			"pull_time: +600 MB to transfer by RUN uv sync (layer 1) since 2026-11-22 (commit 3f2c1a2b9d4e): unpacked, python:torch 2.5.1, new, +1.90 GB; python:numpy 1.26.4 -> 2.1.0 +100 MB; files of no package +100 MB",
-			"pull_time: +53.5 MB to transfer by 2 other layers",
+			"pull_time: +48.5 MB to transfer by COPY . . (layer 2): unpacked, files of no package +50.0 MB",
+			"pull_time: +5.00 MB to transfer by RUN make (layer 3): unpacked, files of no package +10.0 MB (/out/a +9.00 MB)",
 			"pull_time: +2.16 GB to unpack",
 		}},
 		{"a start has phases", over("cold_start"), nil},
@@ -114,7 +117,8 @@ func TestUnknownBefore(t *testing.T) {
 	ceiling := []budget.Row{{Name: "size", Verdict: budget.OverMax}}
 	require.Equal(t, []string{
 		"size: 2.40 GB by RUN uv sync (layer 1): python:torch 2.5.1 1.90 GB; python:numpy 2.1.0 400 MB; files of no package 100 MB",
-		"size: 141 MB by 3 other layers",
+		"size: 80.0 MB by ADD rootfs (layer 0): files of no package 40.0 MB; overwritten or deleted by later layers 40.0 MB",
+		"size: 61.0 MB by 2 other layers",
 	}, Of(ceiling, nil, grown), "all of the image is explained then")
 	bare := made(inventory.Layer{Instruction: "RUN uv sync", Size: 300e6, Unowned: inventory.Unknown, Hidden: inventory.Unknown})
 	lines := Of(over("compressed_size"), growth.Between(bare, grown), grown)

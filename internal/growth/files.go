@@ -71,8 +71,10 @@ func (c *comparing) compare() (err error) {
 	}
 }
 
-// add takes what one path has in the two images; nil is nothing.
+// add takes what one path has in the two images; nil is nothing, and so is a
+// folder.
 func (c *comparing) add(before, after *contents.Seen) {
+	before, after = file(before), file(after)
 	f := File{Gone: after == nil}
 	if before != nil {
 		f.Path, f.Layer, f.Old = before.Path, before.Layer, before.Size
@@ -80,10 +82,13 @@ func (c *comparing) add(before, after *contents.Seen) {
 	if after != nil {
 		f.Path, f.Layer, f.New = after.Path, after.Layer, after.Size
 	}
+	if f.Delta() == 0 {
+		return
+	}
 	at, _ := slices.BinarySearchFunc(c.files, f, func(a, b File) int {
 		return cmp.Or(cmp.Compare(abs(b.Delta()), abs(a.Delta())), strings.Compare(a.Path, b.Path))
 	})
-	if f.Delta() == 0 || at >= c.most {
+	if at >= c.most {
 		return
 	}
 	owner := c.now.Inventory
@@ -93,6 +98,14 @@ func (c *comparing) add(before, after *contents.Seen) {
 	f.Package = owner.PackageOf(f.Path)
 	c.files = slices.Insert(c.files, at, f)
 	c.files = c.files[:min(len(c.files), c.most)]
+}
+
+// file is what was seen where it is no folder.
+func file(seen *contents.Seen) *contents.Seen {
+	if seen != nil && seen.Kind == contents.Folder {
+		return nil
+	}
+	return seen
 }
 
 // listing is what a container sees of one image, one entry at a time.

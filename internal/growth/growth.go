@@ -22,7 +22,7 @@ type Growth struct {
 	// OtherFiles is how much more there is of the files that are not among Files;
 	// nil where a side has no files.
 	OtherFiles *int64  `json:"other_files"`
-	Waste      []Waste `json:"waste"` // of the categories that changed, the most bytes first
+	Waste      []Waste `json:"waste"` // of the categories that changed, the most bytes first; none where a side does not say
 }
 
 // Side is one of the two images.
@@ -32,7 +32,7 @@ type Side struct {
 	ConfigDigest string `json:"config_digest"`
 	Platform     string `json:"platform"`
 	Size         int64  `json:"size"`
-	Compressed   int64  `json:"compressed"` // bytes of the blobs; 0 where that is not known
+	Compressed   int64  `json:"compressed"` // bytes of the blobs; 0 where that of one is not known
 	Layers       int    `json:"layers"`
 }
 
@@ -148,6 +148,10 @@ func side(i *inventory.Inventory) Side {
 		Size: i.Size, Layers: len(i.Layers),
 	}
 	for _, l := range i.Layers {
+		if l.Compressed == 0 { // no blob is empty
+			s.Compressed = 0
+			break
+		}
 		s.Compressed += l.Compressed
 	}
 	return s

@@ -3,6 +3,7 @@ package growth
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/image-budget/image-budget/internal/inventory"
 )
@@ -15,7 +16,18 @@ var same = []func(old, now inventory.Layer) bool{
 	func(old, now inventory.Layer) bool {
 		return old.Instruction == now.Instruction && old.Instruction != ""
 	},
+	func(old, now inventory.Layer) bool { return begins(old.Instruction, now.Instruction) },
 	func(old, now inventory.Layer) bool { return verb(old) == verb(now) && verb(old) != "" },
+}
+
+// leastKept is what a baseline keeps of a long instruction at the least, in bytes,
+// where it keeps any of it.
+const leastKept = 60
+
+// begins reports whether one of the two instructions is how the other begins: a
+// baseline has cut it, or it was added to.
+func begins(a, b string) bool {
+	return min(len(a), len(b)) >= leastKept-utf8.UTFMax && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
 }
 
 // verb is what an instruction begins with, such as RUN.
@@ -89,13 +101,13 @@ func common(old, now []inventory.Layer, same func(old, now inventory.Layer) bool
 		for k, b := range slices.Backward(now) {
 			length[i][k] = max(length[i+1][k], length[i][k+1])
 			if same(a, b) {
-				length[i][k] = length[i+1][k+1] + 1
+				length[i][k] = max(length[i][k], length[i+1][k+1]+1)
 			}
 		}
 	}
 	for i, k := 0, 0; i < len(old) && k < len(now); {
 		switch {
-		case same(old[i], now[k]):
+		case same(old[i], now[k]) && length[i][k] == length[i+1][k+1]+1:
 			pairs = append(pairs, [2]int{i, k})
 			i, k = i+1, k+1
 		case length[i+1][k] >= length[i][k+1]:

@@ -2,6 +2,7 @@ package growth
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -64,8 +65,8 @@ func smallest(i *inventory.Inventory) int64 {
 	if whole(i) {
 		return -1
 	}
-	if !i.Complete() && len(i.Packages) == 0 {
-		return 1 << 62 // nothing is known of packages
+	if len(i.Packages) == 0 {
+		return math.MaxInt64 // nothing is known of packages
 	}
 	least := int64(-1)
 	for _, p := range i.Packages {
@@ -78,8 +79,13 @@ func smallest(i *inventory.Inventory) int64 {
 
 func abs(n int64) int64 { return max(n, -n) }
 
+// wastes are the categories that changed; none where a side does not say what in
+// its layers is whose, since then it does not say either what of it is waste.
 func wastes(old, now *inventory.Inventory) []Waste {
 	all := []Waste{}
+	if !old.Complete() || !now.Complete() {
+		return all
+	}
 	for _, w := range now.Waste {
 		all = append(all, Waste{Category: w.Name, Title: w.Title, Optional: w.Optional, New: w.Size})
 	}

@@ -1,10 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -39,8 +35,11 @@ var inventories = map[string]*inventory.Inventory{
 	"empty": {Reference: "scratch", Platform: "linux/amd64"},
 	"hostile": {
 		Reference: "`<b>` ::error::x", Platform: "linux/amd64", Size: 12,
-		Layers:   []inventory.Layer{{Instruction: "\n::error::RUN \x1b[31m ##[add-mask]x", Size: 12}},
-		Packages: []inventory.Package{{Key: "npm:\u202e@evil", Version: "\a1", Bundle: "::x", Size: 5}},
+		Layers: []inventory.Layer{
+			{Instruction: "\n::error::RUN \x1b[31m ##[add-mask]x", Size: 12},
+			{Instruction: "RUN `x` | </details> ![i](http://evil.example/i.png) @team <!-- image-budget -->"},
+		},
+		Packages: []inventory.Package{{Key: "npm:\u202e@evil", Version: "\a1", Bundle: "::x", Size: 5}, {Key: "npm:`|@team", Version: "![i](http://evil.example)", Size: 4}},
 		Files:    []inventory.File{{Path: "a\r::stop-commands::x/\xff" + strings.Repeat("long", 100), Size: 7, Package: "##[x]"}},
 		Problems: []string{"::error::\x1b]0;title\a"},
 	},
@@ -48,28 +47,23 @@ var inventories = map[string]*inventory.Inventory{
 
 func TestInventoryGoldens(t *testing.T) {
 	for name, found := range inventories {
-		for _, format := range InventoryFormatNames() {
-			t.Run(name+"/"+format, func(t *testing.T) {
-				write, ok := InventoryFormat(format)
-				require.True(t, ok)
-				var b bytes.Buffer
-				require.NoError(t, write(&b, found, 1, Options{Width: 100}))
-				requireInert(t, b.String())
-				path := filepath.Join("testdata", "inventory", name+"."+format)
-				if *update {
-					require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o777))
-					require.NoError(t, os.WriteFile(path, b.Bytes(), 0o666))
-				}
-				want, err := os.ReadFile(path)
-				require.NoError(t, err, "run go test ./internal/report -update")
-				require.Equal(t, string(want), b.String())
-				if format == "json" {
-					require.True(t, json.Valid(b.Bytes()))
-				}
-				require.ErrorIs(t, write(failing{0, os.ErrClosed}, found, 1, Options{}), os.ErrClosed)
-			})
-		}
+		requireGoldens(t, inventoryViews, "inventory", name, found)
+	}
+	requireNoStrays(t, inventoryViews, "inventory", inventories)
+}
+
+func TestInventoryFormats(t *testing.T) {
+	for _, name := range InventoryFormatNames() {
+		_, ok := InventoryFormat(name)
+		require.True(t, ok)
 	}
 	_, ok := InventoryFormat("xml")
 	require.False(t, ok)
+}
+
+// TestSaving: what depends on the service is not promised.
+func TestSaving(t *testing.T) {
+	require.Equal(t, "412.0 MB of 2.80 GB is not needed at run time: build toolchains and headers 412.0 MB, files that a later layer overwrites or deletes 40.0 kB",
+		unglue(saving(inventories["service"])))
+	require.NotContains(t, saving(inventories["service"]), "accelerator")
 }

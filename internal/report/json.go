@@ -19,12 +19,18 @@ var JSON = Format{
 }
 
 func writeJSON(w io.Writer, r budget.Result, _ Options) error {
+	return deliverJSON(w, r, "the result")
+}
+
+// deliverJSON writes a report for programs, which is called name where it cannot be
+// encoded.
+func deliverJSON(w io.Writer, report any, name string) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(r); err != nil {
-		return fmt.Errorf("encoding the result: %w", err)
+	if err := enc.Encode(report); err != nil {
+		return fmt.Errorf("encoding %s: %w", name, err)
 	}
 	return deliver(w, printable(b.Bytes()))
 }

@@ -127,17 +127,22 @@ func (g *grid) widths() []int {
 	return widths
 }
 
-func (g *grid) width() int {
-	sum := gap * (len(g.heads) - 1)
-	for _, w := range g.widths() {
+func (g *grid) width() int { return across(g.widths()) }
+
+// across is how wide columns of those widths are, with the gaps between them.
+func across(widths []int) int {
+	sum := gap * (len(widths) - 1)
+	for _, w := range widths {
 		sum += w
 	}
 	return sum
 }
 
 // line aligns one row's cells.
-func (g *grid) line(cells []string) string {
-	widths := g.widths()
+func (g *grid) line(cells []string) string { return g.aligned(cells, g.widths()) }
+
+// aligned is line where the widths are at hand, for a table of many rows.
+func (g *grid) aligned(cells []string, widths []int) string {
 	var b strings.Builder
 	for i, cell := range cells {
 		if i > 0 {

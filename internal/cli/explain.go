@@ -4,14 +4,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/image-budget/image-budget/internal/gate"
-	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/report"
 )
 
 // explain says where the bytes of an image are.
 func (p *program) explain() *cobra.Command {
-	var format, platform string
-	var top int
+	var show shown
 	c := &cobra.Command{
 		Use:   "explain IMAGE",
 		Short: "Where the bytes of an image are: layers, packages, waste, files",
@@ -25,32 +23,22 @@ since a later layer hides it. Nothing is run. IMAGE is as for measure:
   image-budget explain docker-archive:out/image.tar --top 40 --format json`,
 		Args: cobra.ExactArgs(1),
 	}
-	names := report.InventoryFormatNames()
-	flags := c.Flags()
-	flags.StringVar(&format, "format", names[0], "format on standard output: "+orList(names))
-	flags.IntVar(&top, "top", 10, "how many packages and files to list")
-	flags.StringVar(&platform, "platform", "", "platform to take of a multi-platform image")
+	show.flags(c, report.InventoryFormatNames(), "how many packages and files to list")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		write, ok := report.InventoryFormat(format)
+		write, ok := report.InventoryFormat(show.format)
 		if !ok {
-			return usage("%q is no format of explain: write %s", format, orList(names))
+			return usage("%q is no format of explain: write %s", show.format, orList(report.InventoryFormatNames()))
 		}
-		if top < 1 {
-			return usage("--top is %d: write 1 or more", top)
-		}
-		var want image.Platform
-		if platform != "" {
-			var err error
-			if want, err = image.ParsePlatform(platform); err != nil {
-				return usage("--platform: %w", err)
-			}
+		want, err := show.check()
+		if err != nil {
+			return err
 		}
 		return p.withMachine(c, true, func(at *gate.Machine) error {
-			found, err := gate.Explain(c.Context(), args[0], want, top, at)
+			found, err := gate.Explain(c.Context(), args[0], want, show.top, at)
 			if err != nil {
 				return err
 			}
-			return write(p.stdout, found, top, report.Options{Color: p.color(), Width: p.width()})
+			return write(p.stdout, found, show.top, report.Options{Color: p.color(), Width: p.width()})
 		})
 	}
 	return c

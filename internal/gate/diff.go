@@ -11,8 +11,8 @@ import (
 
 // Diff is what changed between two images. Each is named as on the command line,
 // or by a baseline file, which tells what its image held: then there are no files,
-// unless the cache has the image. Nothing is run.
-func Diff(ctx context.Context, old, now string, want image.Platform, at *Machine) (*growth.Growth, error) {
+// unless the cache has the image; else the top largest changes. Nothing is run.
+func Diff(ctx context.Context, old, now string, want image.Platform, top int, at *Machine) (*growth.Growth, error) {
 	was, err := at.named(ctx, old, want)
 	if err != nil {
 		return nil, err
@@ -21,7 +21,7 @@ func Diff(ctx context.Context, old, now string, want image.Platform, at *Machine
 	if err != nil {
 		return nil, err
 	}
-	return at.grown(ctx, was, is)
+	return at.grown(ctx, was, is, top)
 }
 
 // named is one of two sides.

@@ -13,7 +13,7 @@ import (
 	"github.com/image-budget/image-budget/internal/source"
 )
 
-// comparedFiles is how many changes of files a growth has.
+// comparedFiles is how many changes of files a check has.
 const comparedFiles = 30
 
 // side is an image that another one is compared with: all of it, or what a
@@ -42,9 +42,9 @@ func (m *Machine) remembered(ctx context.Context, recorded budget.Measurement) (
 	return s, err
 }
 
-// grown is what changed between two sides; nil where one of them does not say what
-// its image held.
-func (m *Machine) grown(ctx context.Context, old, now side) (*growth.Growth, error) {
+// grown is what changed between two sides, with so many of the largest changes of
+// files; nil where one of them does not say what its image held.
+func (m *Machine) grown(ctx context.Context, old, now side, files int) (*growth.Growth, error) {
 	if old.of.Contents == nil || now.of.Contents == nil {
 		return nil, nil
 	}
@@ -53,7 +53,7 @@ func (m *Machine) grown(ctx context.Context, old, now side) (*growth.Growth, err
 	if old.image == nil || now.image == nil {
 		return g, nil
 	}
-	return g, g.CompareFiles(m.held(ctx, old), m.held(ctx, now), comparedFiles)
+	return g, g.CompareFiles(m.held(ctx, old), m.held(ctx, now), files)
 }
 
 func (m *Machine) held(ctx context.Context, s side) growth.Held {
@@ -69,7 +69,7 @@ func (m *Machine) explain(ctx context.Context, a *accepted, candidate *image.Ima
 		if err != nil {
 			return err
 		}
-		if result.Growth, err = m.grown(ctx, old, side{of: now, image: candidate}); err != nil {
+		if result.Growth, err = m.grown(ctx, old, side{of: now, image: candidate}, comparedFiles); err != nil {
 			return err
 		}
 	}

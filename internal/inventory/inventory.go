@@ -51,7 +51,8 @@ type Package struct {
 	Bundle  string // what it brings along, such as "CUDA: cuBLAS, linear algebra"; empty for most
 	Size    int64
 	Files   int64
-	Layer   int // the one that has most of it, from 0
+	Made    int64 // bytes, not in Size, of what came to be when Debian or Alpine set it up, such as bytecode: no package has them
+	Layer   int   // the one that has most of it, from 0
 }
 
 // Waste is what the image has of one category.

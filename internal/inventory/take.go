@@ -116,7 +116,12 @@ func (t *taking) add(seen contents.Seen) {
 	layer := &t.inventory.Layers[seen.Layer]
 	layer.Hidden -= seen.Size
 	file := File{Path: seen.Path, Size: seen.Size, Layer: seen.Layer}
-	if index, ok := t.owners.Of(seen.Path); ok && seen.Kind != contents.Folder {
+	index, owned := t.owners.Of(seen.Path)
+	if owned && t.owners.Made(index, seen.Path) {
+		t.inventory.Packages[index].Made += seen.Size
+		owned = false
+	}
+	if owned && seen.Kind != contents.Folder {
 		p := &t.inventory.Packages[index]
 		p.Size += seen.Size
 		p.Files++

@@ -7,7 +7,7 @@ import (
 
 var alpine = Kind{
 	Name: "apk", Help: "packages of Alpine and Wolfi, from lib/apk/db",
-	keeps: func(folder, base string) bool {
+	complete: true, keeps: func(folder, base string) bool {
 		return base == "installed" && (folder == "lib/apk/db" || folder == "usr/lib/apk/db")
 	},
 	read: readAlpine,

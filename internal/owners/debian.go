@@ -4,7 +4,7 @@ import "strings"
 
 var debian = Kind{
 	Name: "deb", Help: "packages of Debian and Ubuntu, from var/lib/dpkg",
-	keeps: keepsDebian, read: readDebian,
+	complete: true, keeps: keepsDebian, read: readDebian,
 }
 
 const dpkg = "var/lib/dpkg"

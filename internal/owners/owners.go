@@ -84,6 +84,14 @@ func (o *Owners) Of(path string) (index int, ok bool) {
 // dpkg's own files, although Of knows whose they are.
 func (o *Owners) Listed(path string) bool { return o.listedBy(path) != nobody }
 
+// Made reports whether what is at path, whose owner by Of is the package of that
+// index, came to be after its manager had installed it: the manager's lists are
+// complete, and none names it.
+func (o *Owners) Made(index int, path string) bool {
+	kind := slices.IndexFunc(Kinds, func(k Kind) bool { return k.Name == o.packages[index].Kind })
+	return Kinds[kind].complete && !o.Listed(path)
+}
+
 // nobody stands in the place of a package.
 const nobody = -1
 

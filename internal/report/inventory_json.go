@@ -33,6 +33,7 @@ func inventoryJSON(w io.Writer, i *inventory.Inventory, _ int, _ Options) error 
 		Package string `json:"package"`
 		Version string `json:"version"`
 		Bundle  string `json:"bundle"`
+		Made    int64  `json:"made"`
 		Size    int64  `json:"size"`
 		Files   int64  `json:"files"`
 		Layer   int    `json:"layer"`
@@ -67,7 +68,7 @@ func inventoryJSON(w io.Writer, i *inventory.Inventory, _ int, _ Options) error 
 		out.Layers = append(out.Layers, layer{l.DiffID.String(), l.Instruction, l.Size, l.Files, l.Unowned, l.Hidden})
 	}
 	for _, p := range i.Packages {
-		out.Packages = append(out.Packages, pkg{p.Key, p.Version, p.Bundle, p.Size, p.Files, p.Layer})
+		out.Packages = append(out.Packages, pkg{p.Key, p.Version, p.Bundle, p.Made, p.Size, p.Files, p.Layer})
 	}
 	for _, c := range i.Waste {
 		out.Waste = append(out.Waste, waste{c.Name, c.Title, c.Optional, c.Size, c.Files, c.Why, c.Fix, files(c.Largest)})

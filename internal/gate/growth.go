@@ -10,6 +10,7 @@ import (
 	"github.com/image-budget/image-budget/internal/growth"
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/layer"
+	"github.com/image-budget/image-budget/internal/secrets"
 	"github.com/image-budget/image-budget/internal/source"
 )
 
@@ -64,6 +65,7 @@ func (m *Machine) held(ctx context.Context, s side) growth.Held {
 // before all other causes what made that of every limit that was broken.
 func (m *Machine) explain(ctx context.Context, a *accepted, candidate *image.Image, now budget.Measurement, result *budget.ImageResult) error {
 	result.Contents = now.Contents.Parts
+	result.Warnings = append(result.Warnings, leaked(now.Contents.Secrets)...)
 	if a.measurement != nil {
 		old, err := a.side(ctx, m)
 		if err != nil {
@@ -75,6 +77,29 @@ func (m *Machine) explain(ctx context.Context, a *accepted, candidate *image.Ima
 	}
 	result.Causes = append(causes.Of(result.Metrics, result.Growth, now.Contents), result.Causes...)
 	return nil
+}
+
+// mostLeaked is how many secrets a report of a check names.
+const mostLeaked = 10
+
+// leaked says which secrets an image gives to everybody who pulls it.
+func leaked(found []secrets.Found) []string {
+	var all []string
+	for n, s := range found {
+		if n == mostLeaked {
+			all = append(all, fmt.Sprintf("%d more secrets are in the image: image-budget explain lists them", len(found)-n))
+			break
+		}
+		where := fmt.Sprintf("%s %s", s.Where, s.Name)
+		if s.Where == secrets.File {
+			where = fmt.Sprintf("file /%s, layer %d", s.Name, s.Layer)
+		}
+		if s.Gone {
+			where += ", deleted later and still there"
+		}
+		all = append(all, fmt.Sprintf("the image holds a secret: %s (%s)", s.Kind, where))
+	}
+	return all
 }
 
 // side is the accepted image, or what its baseline says of it.

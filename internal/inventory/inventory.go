@@ -10,6 +10,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/image-budget/image-budget/internal/owners"
+	"github.com/image-budget/image-budget/internal/secrets"
 	"github.com/image-budget/image-budget/internal/waste"
 )
 
@@ -26,8 +27,9 @@ type Inventory struct {
 	Packages     []Package // largest first
 	Waste        []Waste   // largest first; those that are optional last
 	Files        []File    // the largest, largest first
-	Problems     []string  // what could not be read, so that something may be missing
-	Parts        *Part     // the whole, part by part; nil unless it was asked for
+	Secrets      []secrets.Found
+	Problems     []string // what could not be read, so that something may be missing
+	Parts        *Part    // the whole, part by part; nil unless it was asked for
 
 	owners *owners.Owners // nil in what a baseline has kept
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/image-budget/image-budget/internal/contents"
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/owners"
+	"github.com/image-budget/image-budget/internal/secrets"
 	"github.com/image-budget/image-budget/internal/waste"
 )
 
@@ -24,16 +25,21 @@ type Options struct {
 // through what a container sees twice: to find the packages, and then to ask who
 // owns what.
 func Take(img *image.Image, open contents.Open, o Options) (*Inventory, error) {
-	t := &taking{img: img, Options: o, sources: map[[16]byte]bool{}}
-	if err := t.each(open, t.survey); err != nil {
+	t := &taking{img: img, Options: o, sources: map[[16]byte]bool{}, seen: map[string]int{}}
+	err := t.each(open, t.survey)
+	if err != nil {
 		return nil, fmt.Errorf("taking the inventory of %q: %w", img.Reference, err)
 	}
 	t.owners = owners.Read(t.texts, t.links)
 	t.begin()
-	if err := t.each(open, t.add); err != nil {
+	if err = t.each(open, t.add); err != nil {
 		return nil, fmt.Errorf("taking the inventory of %q: %w", img.Reference, err)
 	}
-	return t.end(), nil
+	inventory := t.end()
+	if inventory.Secrets, err = secretsOf(img, open, t.seen); err != nil {
+		return nil, fmt.Errorf("taking the inventory of %q: %w", img.Reference, err)
+	}
+	return inventory, nil
 }
 
 // taking is an inventory under way.
@@ -43,6 +49,7 @@ type taking struct {
 	texts   map[string][]byte // content of the files that say who owns others
 	links   map[string]string // symlinks at the root, such as lib to usr/lib
 	sources map[[16]byte]bool // paths of Python's sources
+	seen    map[string]int    // of files that may hold a secret and that a container sees, the layer
 	owners  *owners.Owners
 
 	inventory *Inventory
@@ -74,7 +81,7 @@ func (t *taking) each(open contents.Open, do func(contents.Seen)) error {
 // survey keeps what it takes to know the owners.
 func (t *taking) survey(seen contents.Seen) {
 	switch {
-	case seen.Text != "":
+	case seen.Text != "" && owners.Kept(seen.Path):
 		if t.texts == nil {
 			t.texts = map[string][]byte{}
 		}
@@ -84,6 +91,9 @@ func (t *taking) survey(seen contents.Seen) {
 			t.links = map[string]string{}
 		}
 		t.links[seen.Path] = strings.Trim(seen.Target, "/")
+	}
+	if seen.Text != "" && secrets.Kept(seen.Path) {
+		t.seen[seen.Path] = seen.Layer
 	}
 	if strings.HasSuffix(seen.Path, ".py") {
 		t.sources[key(seen.Path)] = true

@@ -11,6 +11,7 @@ import (
 	"github.com/image-budget/image-budget/internal/image/imagetest"
 	"github.com/image-budget/image-budget/internal/inventory"
 	"github.com/image-budget/image-budget/internal/layer"
+	"github.com/image-budget/image-budget/internal/secrets"
 	"github.com/image-budget/image-budget/internal/store"
 )
 
@@ -172,4 +173,17 @@ func size(p *inventory.Part) int {
 		n += size(part)
 	}
 	return n
+}
+
+// TestSecrets: in what a container sees, in what a later layer deletes, and in the
+// config; never with a value.
+func TestSecrets(t *testing.T) {
+	key := "-----BEGIN " + "PRIVATE KEY-----\nMIIE\n"
+	found := taken(t, 3,
+		imagetest.Tar(t, imagetest.File("root/.ssh/id_rsa", key), imagetest.File("app/.env", "API_KEY="+strings.Repeat("a1", 10))),
+		imagetest.Tar(t, imagetest.File("root/.ssh/.wh.id_rsa", ""), imagetest.File("app/large.key", key+strings.Repeat("x", secrets.MaxFile))))
+	require.Equal(t, []secrets.Found{
+		{Where: secrets.File, Name: "app/.env", Kind: "value in an environment file", Layer: 0},
+		{Where: secrets.File, Name: "root/.ssh/id_rsa", Kind: "private key", Layer: 0, Gone: true},
+	}, found.Secrets)
 }

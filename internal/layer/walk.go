@@ -12,6 +12,7 @@ import (
 
 	"github.com/image-budget/image-budget/internal/contents"
 	"github.com/image-budget/image-budget/internal/owners"
+	"github.com/image-budget/image-budget/internal/secrets"
 )
 
 // walker looks at what one layer holds.
@@ -91,10 +92,14 @@ func (w *walker) add(entry *tar.Header, reader *tar.Reader, r *charged) error {
 // what a package owns have a few MiB at most.
 const keptLimit = 16 << 20
 
-// keeps reports whether the entry's content says who owns files, and charges the
-// image with it.
+// keeps reports whether the entry's content says who owns files, or may hold a
+// secret, and charges the image with it.
 func (w *walker) keeps(entry *tar.Header) (bool, error) {
-	if entry.Typeflag != tar.TypeReg || isSparse(entry) || entry.Size > keptLimit || !owners.Kept(cleanPath(entry.Name)) {
+	if entry.Typeflag != tar.TypeReg || isSparse(entry) || entry.Size > keptLimit {
+		return false, nil
+	}
+	path := cleanPath(entry.Name)
+	if !owners.Kept(path) && (entry.Size > secrets.MaxFile || !secrets.Kept(path)) {
 		return false, nil
 	}
 	w.text += entry.Size

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"github.com/image-budget/image-budget/internal/inventory"
+	"github.com/image-budget/image-budget/internal/secrets"
 )
 
 // inventoryJSON has everything, version 1: packages and waste are not cut.
@@ -48,6 +49,13 @@ func inventoryJSON(w io.Writer, i *inventory.Inventory, _ int, _ Options) error 
 		Fix      string `json:"fix"`
 		Largest  []file `json:"largest"`
 	}
+	type secret struct {
+		Where string `json:"where"`
+		Name  string `json:"name"`
+		Kind  string `json:"kind"`
+		Layer *int   `json:"layer"` // null for what is in none
+		Gone  bool   `json:"gone"`
+	}
 	out := struct {
 		Version      int      `json:"version"`
 		Reference    string   `json:"reference"`
@@ -59,10 +67,11 @@ func inventoryJSON(w io.Writer, i *inventory.Inventory, _ int, _ Options) error 
 		Packages     []pkg    `json:"packages"`
 		Waste        []waste  `json:"waste"`
 		Files        []file   `json:"files"`
+		Secrets      []secret `json:"secrets"`
 		Problems     []string `json:"problems"`
 	}{
 		Version: 1, Reference: i.Reference, ConfigDigest: i.ConfigDigest.String(), Platform: i.Platform, Size: i.Size, Needless: i.Needless(),
-		Layers: []layer{}, Packages: []pkg{}, Waste: []waste{}, Files: files(i.Files), Problems: append([]string{}, i.Problems...),
+		Layers: []layer{}, Packages: []pkg{}, Waste: []waste{}, Files: files(i.Files), Secrets: []secret{}, Problems: append([]string{}, i.Problems...),
 	}
 	for _, l := range i.Layers {
 		out.Layers = append(out.Layers, layer{l.DiffID.String(), l.Instruction, l.Size, l.Files, l.Unowned, l.Hidden})
@@ -72,6 +81,13 @@ func inventoryJSON(w io.Writer, i *inventory.Inventory, _ int, _ Options) error 
 	}
 	for _, c := range i.Waste {
 		out.Waste = append(out.Waste, waste{c.Name, c.Title, c.Optional, c.Size, c.Files, c.Why, c.Fix, files(c.Largest)})
+	}
+	for _, s := range i.Secrets {
+		one := secret{string(s.Where), s.Name, s.Kind, &s.Layer, s.Gone}
+		if s.Layer == secrets.None {
+			one.Layer = nil
+		}
+		out.Secrets = append(out.Secrets, one)
 	}
 	return deliverJSON(w, out, "the inventory")
 }

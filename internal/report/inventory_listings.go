@@ -4,11 +4,13 @@ import (
 	"fmt"
 
 	"github.com/image-budget/image-budget/internal/inventory"
+	"github.com/image-budget/image-budget/internal/secrets"
 )
 
 // inventoryListings are the tables of an inventory.
 func inventoryListings(i *inventory.Inventory, top int, quote quoting) []listing {
 	return []listing{
+		secretsOf(i, quote),
 		layersOf(i, quote),
 		packagesOf(i, top, quote),
 		wasteOf(i),
@@ -81,5 +83,29 @@ func filesOf(i *inventory.Inventory, quote quoting) listing {
 		l.add(bytesText(f.Size), fmt.Sprint(f.Layer), quote("/"+f.Path), quote(f.Package))
 	}
 	l.dropEmpty("size")
+	return l
+}
+
+// secretsOf comes first: nothing else in an image is as urgent.
+func secretsOf(i *inventory.Inventory, quote quoting) listing {
+	l := listing{
+		title: "secrets",
+		grid:  grid{heads: []string{"layer", "where", "name", "what it is"}, right: []bool{true, false, false, false}},
+	}
+	for _, s := range i.Secrets {
+		layer, name := absent, s.Name
+		if s.Layer != secrets.None {
+			layer = fmt.Sprint(s.Layer)
+		}
+		if s.Where == secrets.File {
+			name = "/" + name
+		}
+		what := s.Kind
+		if s.Gone {
+			what += ", deleted later and still in its layer"
+		}
+		l.add(layer, string(s.Where), quote(name), what)
+	}
+	l.dropEmpty("name")
 	return l
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/image-budget/image-budget/internal/inventory"
+	"github.com/image-budget/image-budget/internal/secrets"
 	"github.com/image-budget/image-budget/internal/waste"
 )
 
@@ -29,7 +30,12 @@ var inventories = map[string]*inventory.Inventory{
 			{Category: waste.Overwritten, Size: 40_000},
 			{Category: waste.Accelerator, Size: 1_202_000_000, Files: 42},
 		},
-		Files:    []inventory.File{{Path: "opt/venv/lib/python3.12/site-packages/torch/lib/libtorch_cuda.so", Size: 902_000_000, Layer: 1, Package: "python:torch"}},
+		Files: []inventory.File{{Path: "opt/venv/lib/python3.12/site-packages/torch/lib/libtorch_cuda.so", Size: 902_000_000, Layer: 1, Package: "python:torch"}},
+		Secrets: []secrets.Found{
+			{Where: secrets.Environment, Name: "DB_PASSWORD", Kind: "value of a variable that is named as one", Layer: secrets.None},
+			{Where: secrets.File, Name: "root/.ssh/id_rsa", Kind: "private key", Layer: 1, Gone: true},
+			{Where: secrets.History, Name: "RUN instruction, history entry 4", Kind: "value of PIP_TOKEN", Layer: 1},
+		},
 		Problems: []string{"opt/venv/lib/python3.12/site-packages/x.dist-info/RECORD: it is not UTF-8"},
 	},
 	"empty": {Reference: "scratch", Platform: "linux/amd64"},
@@ -41,6 +47,7 @@ var inventories = map[string]*inventory.Inventory{
 		},
 		Packages: []inventory.Package{{Key: "npm:\u202e@evil", Version: "\a1", Bundle: "::x", Size: 5}, {Key: "npm:`|@team", Version: "![i](http://evil.example)", Size: 4}},
 		Files:    []inventory.File{{Path: "a\r::stop-commands::x/\xff" + strings.Repeat("long", 100), Size: 7, Package: "##[x]"}},
+		Secrets:  []secrets.Found{{Where: secrets.File, Name: "`\x1b[31m|@team/.env", Kind: "GitHub token"}},
 		Problems: []string{"::error::\x1b]0;title\a"},
 	},
 }

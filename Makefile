@@ -10,7 +10,7 @@ SLOW    := ^TestEngine(Readme|Together|Killed)$$
 # Budgets to check, by name; empty for every one.
 BUDGETS ?=
 
-.PHONY: build release-binary test soak readme check-image record engine lint bench clean help
+.PHONY: build release-binary test debian soak readme check-image record engine lint bench clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,9 +29,13 @@ engine: build ## a container engine: the one that answers, else Debian's, instal
 # by name, and fail where CI=true. The race detector needs a C compiler.
 test: build ## unit, race and integration tests, these against the real engine
 	$(if $(RACE),,@echo "test: no C compiler, so without the race detector")
-	$(GO) test $(RACE) -timeout 20m -skip '^TestEngine' ./...
+	$(GO) test $(RACE) -timeout 20m -skip '^Test(Engine|Debian)' ./...
 	@sh .ci/engine bin/image-budget || test "$$CI" != true
 	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine' -skip '$(SLOW)' -p 1 ./...
+
+debian: build ## hold explain against dpkg, on an image of 2.6 GB that debootstrap and apt-get make
+	@command -v debootstrap >/dev/null || ! command -v apt-get >/dev/null || apt-get install -y -qq debootstrap >/dev/null
+	$(GO) test -timeout 40m -count=1 -v -run '^TestDebian' ./internal/cli
 
 soak: build engine ## five gates at once, and runs that are killed, on the real engine
 	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine(Together|Killed)$$' ./internal/cli

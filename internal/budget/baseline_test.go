@@ -280,7 +280,8 @@ func TestBaselineKeepsContents(t *testing.T) {
 	m.Contents.Packages = []inventory.Package{
 		{Key: "python:torch", Version: "2.5.1", Size: 700, Files: 3, Bundle: "PyTorch", Layer: 0},
 		{Key: "deb:gcc-12", Version: "12", Size: 40},
-		{Key: "npm:@types/node", Version: "", Size: 10},
+		{Key: "npm:@types/node", Version: "", Size: 8},
+		{Key: "npm:@types/node", Version: "20", Size: 2},
 	}
 	m.Contents.Waste = []inventory.Waste{{Category: waste.Caches, Size: 90, Files: 2}, {Category: waste.Models, Size: 60}}
 	path := filepath.Join(t.TempDir(), "x.baseline.yaml")
@@ -292,7 +293,7 @@ func TestBaselineKeepsContents(t *testing.T) {
 	require.Zero(t, got.Contents.Rest())
 	require.Equal(t, []inventory.Package{
 		{Key: "deb:gcc-12", Version: "12", Size: 40, Layer: -1},
-		{Key: "npm:@types/node", Size: 10, Layer: -1},
+		{Key: "npm:@types/node", Version: "20", Size: 10, Layer: -1},
 		{Key: "python:torch", Version: "2.5.1", Size: 700, Layer: -1},
 	}, got.Contents.Packages, "in the order of their names")
 	require.Equal(t, []inventory.Waste{{Category: waste.Caches, Size: 90}, {Category: waste.Models, Size: 60}}, got.Contents.Waste)

@@ -71,14 +71,11 @@ func layersNode(layers []inventory.Layer, instructions int) *yaml.Node {
 
 // packagesNode has the most largest packages, in the order of their keys.
 func packagesNode(all []inventory.Package, most int) *yaml.Node {
-	largest := slices.SortedStableFunc(slices.Values(all), func(a, b inventory.Package) int { return cmp.Compare(b.Size, a.Size) })
+	largest := slices.SortedStableFunc(slices.Values(inventory.Merged(all)), func(a, b inventory.Package) int { return cmp.Compare(b.Size, a.Size) })
 	largest = largest[:min(most, len(largest))]
 	slices.SortFunc(largest, func(a, b inventory.Package) int { return strings.Compare(a.Key, b.Key) })
 	n := &yaml.Node{Kind: yaml.MappingNode}
-	for i, p := range largest {
-		if i > 0 && p.Key == largest[i-1].Key {
-			continue // two of one name: what is missing counts as the rest
-		}
+	for _, p := range largest {
 		pkg := flow(yaml.MappingNode)
 		version := text(p.Version)
 		version.Style = yaml.DoubleQuotedStyle

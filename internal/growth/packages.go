@@ -42,19 +42,10 @@ type keyed struct {
 	bundle string
 }
 
-// byKey puts packages of one key together: several versions of one may be there.
 func byKey(all []inventory.Package) map[string]*keyed {
 	m := map[string]*keyed{}
-	for _, p := range all {
-		side := m[p.Key]
-		if side == nil {
-			m[p.Key] = &keyed{PackageSide{Version: p.Version, Size: p.Size, Layer: p.Layer}, p.Bundle}
-			continue
-		}
-		side.Size += p.Size
-		if !slices.Contains(strings.Split(side.Version, ", "), p.Version) {
-			side.Version += ", " + p.Version
-		}
+	for _, p := range inventory.Merged(all) {
+		m[p.Key] = &keyed{PackageSide{Version: p.Version, Size: p.Size, Layer: p.Layer}, p.Bundle}
 	}
 	return m
 }

@@ -16,7 +16,7 @@ func Explain(ctx context.Context, ref string, want image.Platform, top int, at *
 	if err != nil {
 		return nil, err
 	}
-	return inventory.Take(img, layer.Contents(ctx, at.store, img), inventory.Options{Files: top})
+	return inventory.Take(img, layer.Contents(ctx, at.store, img), inventory.Options{Files: top, Parts: true})
 }
 
 // read gets an image of which nothing is wanted but what its layers hold.

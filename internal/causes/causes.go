@@ -90,14 +90,17 @@ func (o of) amount(n int64) string {
 
 // name is a layer as its instruction and its number.
 func name(l growth.Layer) string {
-	index, gone := 0, ""
+	index, also := 0, ""
 	if l.New != nil {
 		index = l.New.Index
 	} else {
-		index, gone = l.Old.Index, " of the baseline"
+		index, also = l.Old.Index, " of the baseline"
 	}
 	if l.Instruction == "" {
-		return fmt.Sprintf("layer %d%s", index, gone)
+		return fmt.Sprintf("layer %d%s", index, also)
 	}
-	return fmt.Sprintf("%s (layer %d%s)", l.Instruction, index, gone)
+	if l.Was != "" {
+		also += ", in place of " + l.Was
+	}
+	return fmt.Sprintf("%s (layer %d%s)", l.Instruction, index, also)
 }

@@ -40,6 +40,7 @@ type Side struct {
 // changed: it is the same instruction's.
 type Layer struct {
 	Instruction string     `json:"instruction"`
+	Was         string     `json:"was"` // the old one's instruction, where that was another
 	Old         *LayerSide `json:"old"` // nil where it is new
 	New         *LayerSide `json:"new"` // nil where it is gone
 }

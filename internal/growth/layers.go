@@ -82,6 +82,9 @@ func (m *matching) add(old, now int) {
 	if old >= 0 && now >= 0 {
 		l.Old.Same = m.old[old].DiffID == m.now[now].DiffID
 		l.New.Same = l.Old.Same
+		if was := m.old[old].Instruction; was != l.Instruction && !begins(was, l.Instruction) {
+			l.Was = was
+		}
 	}
 	m.layers = append(m.layers, l)
 }

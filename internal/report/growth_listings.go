@@ -39,7 +39,7 @@ func changedLayers(g *growth.Growth, quote quoting) listing {
 		if layer.New != nil {
 			now = bytesText(layer.New.Size)
 		}
-		l.add(signed(layer.Delta()), old, now, state, quote(layer.Instruction))
+		l.add(signed(layer.Delta()), old, now, state, quote(layer.Instruction)+inPlaceOf(layer, quote))
 	}
 	if len(l.rows) == 0 {
 		return l
@@ -49,6 +49,14 @@ func changedLayers(g *growth.Growth, quote quoting) listing {
 	}
 	l.sum(signed(g.Delta()), bytesText(g.Old.Size), bytesText(g.New.Size), "total", "")
 	return l
+}
+
+// inPlaceOf names the instruction whose layer another one's has become.
+func inPlaceOf(l growth.Layer, quote quoting) string {
+	if l.Was == "" {
+		return ""
+	}
+	return ", in place of " + quote(l.Was)
 }
 
 // noPackage is the name of what no package has.

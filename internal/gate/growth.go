@@ -36,11 +36,10 @@ func (m *Machine) remembered(ctx context.Context, recorded budget.Measurement) (
 	if !ok || !budget.SamePacking(recorded, img) {
 		return s, nil
 	}
-	then, err := m.inventory(ctx, img)
-	if err == nil {
+	if then, err := m.inventory(ctx, img); err == nil { // else the cache is damaged, and the file tells enough
 		s.of.Contents, s.image = then, img
 	}
-	return s, err
+	return s, ctx.Err()
 }
 
 // grown is what changed between two sides, with so many of the largest changes of

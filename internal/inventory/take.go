@@ -67,7 +67,7 @@ func (t *taking) each(open contents.Open, do func(contents.Seen)) error {
 // survey keeps what it takes to know the owners.
 func (t *taking) survey(seen contents.Seen) {
 	switch {
-	case seen.Text != "":
+	case seen.Text != "" && owners.Kept(seen.Path):
 		if t.texts == nil {
 			t.texts = map[string][]byte{}
 		}

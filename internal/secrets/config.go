@@ -20,11 +20,12 @@ func InConfig(env []string, history []ocispec.History) []Found {
 			of = layer
 			layer++
 		}
-		spans := merged(tokens(entry.CreatedBy), shellAssignments(entry.CreatedBy))
+		recorded := start(entry.CreatedBy)
+		spans := merged(tokens(recorded), shellAssignments(recorded))
 		if len(spans) == 0 {
 			continue
 		}
-		name := instruction(entry.CreatedBy, spans, known)
+		name := instruction(recorded, spans, known)
 		for _, kind := range kindsOf(spans) {
 			found = append(found, Found{Where: inHistory, Name: name, Kind: kind, Layer: of})
 		}
@@ -32,9 +33,14 @@ func InConfig(env []string, history []ocispec.History) []Found {
 	return found
 }
 
+// start is as much of a variable or an instruction as is looked at: as much as
+// of a file.
+func start(text string) string { return text[:min(len(text), 64<<10)] }
+
 // inVariables returns the values too, which the history repeats.
 func inVariables(env []string) (found []Found, values []string) {
 	for _, variable := range env {
+		variable = start(variable)
 		name, value, _ := strings.Cut(variable, "=")
 		spans := tokens(variable)
 		if kind := kindOfName(name); len(spans) == 0 && kind != "" && isSecret(name, kind, value) {
@@ -67,10 +73,12 @@ func instruction(recorded string, spans []span, known *strings.Replacer) string 
 	return shown
 }
 
+// valuesOf are the texts of spans, with and without the quotes around them.
 func valuesOf(text string, spans []span) []string {
 	var values []string
 	for _, s := range spans {
-		values = append(values, text[s.from:s.to])
+		value := text[s.from:s.to]
+		values = append(values, value, strings.Trim(value, `"'`))
 	}
 	return values
 }

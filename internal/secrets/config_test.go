@@ -59,6 +59,7 @@ func TestHistory(t *testing.T) {
 		{"RUN /bin/sh -c pip install --index-url https://ci:" + word + "@packages.internal/ app", "RUN /bin/sh -c pip install --index-url https://ci:***@packages.internal/ app", "password in a URL"},
 		{`RUN /bin/sh -c curl -H "Authorization: Bearer ` + word + `" x && echo ` + word, `RUN /bin/sh -c curl -H "Authorization: Bearer ***" x && echo ***`, "authorization header"},
 		{`RUN /bin/sh -c TOKEN=` + word + `'quoted part'"and this" make`, `RUN /bin/sh -c TOKEN=*** make`, "token"},
+		{`RUN /bin/sh -c TOKEN='` + word + `' make; echo ` + word, `RUN /bin/sh -c TOKEN=*** make; echo ***`, "token"},
 		{`RUN /bin/sh -c sh -c "TOKEN=` + word + `" && make`, `RUN /bin/sh -c sh -c "TOKEN=***" && make`, "token"},
 		{"RUN /bin/sh -c login --password " + word + " && make", "RUN /bin/sh -c login --password *** && make", "password"},
 		{`RUN /bin/sh -c echo "root:` + word + `" | chpasswd`, `RUN /bin/sh -c echo "root:***" | chpasswd`, "password"},

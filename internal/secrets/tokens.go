@@ -112,4 +112,4 @@ func isToken(value string) bool {
 	return !strings.Contains(v, "example") && !strings.Contains(v, "xxxx") && !sameAllAlong(v)
 }
 
-func isFreeText(value string) bool { return !isPlaceholder(value) }
+func isFreeText(value string) bool { return len(value) >= 4 && !isPlaceholder(value) }

@@ -3,7 +3,6 @@ package inventory
 import (
 	"errors"
 	"io"
-	"slices"
 
 	"github.com/image-budget/image-budget/internal/contents"
 	"github.com/image-budget/image-budget/internal/image"
@@ -18,17 +17,7 @@ func secretsOf(img *image.Image, open contents.Open, seen map[string]int) ([]sec
 	if err != nil {
 		return nil, err
 	}
-	var history []secrets.Entry
-	made := 0
-	for _, h := range spec.History {
-		entry := secrets.Entry{CreatedBy: h.CreatedBy, Layer: secrets.None}
-		if !h.EmptyLayer && made < len(img.Layers) {
-			entry.Layer = made
-			made++
-		}
-		history = append(history, entry)
-	}
-	found := secrets.InConfig(spec.Config.Env, history)
+	found := secrets.InConfig(spec.Config.Env, spec.History)
 	for n := range img.Layers {
 		more, err := secretsIn(n, open)
 		if err != nil {
@@ -40,7 +29,6 @@ func secretsOf(img *image.Image, open contents.Open, seen map[string]int) ([]sec
 			found = append(found, one)
 		}
 	}
-	slices.SortFunc(found, secrets.Compare)
 	return found, nil
 }
 
@@ -63,8 +51,11 @@ func secretsIn(layer int, open contents.Open) (found []secrets.Found, err error)
 		if err != nil {
 			return nil, err
 		}
-		if entry.Text != "" {
-			found = append(found, secrets.InFile(entry.Path, entry.Text, layer)...)
+		if entry.Kind == contents.File {
+			for _, one := range secrets.InFile(entry.Path, entry.Text) {
+				one.Layer = layer
+				found = append(found, one)
+			}
 		}
 	}
 }

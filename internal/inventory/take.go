@@ -92,7 +92,7 @@ func (t *taking) survey(seen contents.Seen) {
 		}
 		t.links[seen.Path] = strings.Trim(seen.Target, "/")
 	}
-	if seen.Text != "" && secrets.Kept(seen.Path) {
+	if len(secrets.InFile(seen.Path, seen.Text)) > 0 {
 		t.seen[seen.Path] = seen.Layer
 	}
 	if strings.HasSuffix(seen.Path, ".py") {

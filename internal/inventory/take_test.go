@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -178,12 +179,13 @@ func size(p *inventory.Part) int {
 // TestSecrets: in what a container sees, in what a later layer deletes, and in the
 // config; never with a value.
 func TestSecrets(t *testing.T) {
-	key := "-----BEGIN " + "PRIVATE KEY-----\nMIIE\n"
+	random := base64.StdEncoding.EncodeToString([]byte(imagetest.Noise(9, 48)))
+	key := "-----BEGIN " + "PRIVATE KEY-----\n" + random + "\n" + random + "\n-----END " + "PRIVATE KEY-----\n"
 	found := taken(t, 3,
-		imagetest.Tar(t, imagetest.File("root/.ssh/id_rsa", key), imagetest.File("app/.env", "API_KEY="+strings.Repeat("a1", 10))),
-		imagetest.Tar(t, imagetest.File("root/.ssh/.wh.id_rsa", ""), imagetest.File("app/large.key", key+strings.Repeat("x", secrets.MaxFile))))
+		imagetest.Tar(t, imagetest.File("root/.ssh/id_rsa", key), imagetest.File("app/.env", "API_KEY="+random[:30])),
+		imagetest.Tar(t, imagetest.File("root/.ssh/.wh.id_rsa", ""), imagetest.File("app/large.key", key+strings.Repeat("x", 64<<10))))
 	require.Equal(t, []secrets.Found{
-		{Where: secrets.File, Name: "app/.env", Kind: "value in an environment file", Layer: 0},
+		{Where: secrets.File, Name: "app/.env", Kind: "API key", Layer: 0},
 		{Where: secrets.File, Name: "root/.ssh/id_rsa", Kind: "private key", Layer: 0, Gone: true},
 	}, found.Secrets)
 }

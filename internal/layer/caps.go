@@ -68,7 +68,7 @@ func (a *Allowance) chargeEntries(n int64) error {
 
 func (a *Allowance) chargeText(n int64) error {
 	if spent(&a.text, n, a.caps.Text) {
-		return &CapError{What: "bytes of paths, link targets, extended attributes and package lists", Cap: a.caps.Text}
+		return &CapError{What: "bytes of paths, link targets, extended attributes and kept files", Cap: a.caps.Text}
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type walker struct {
 
 	entries int64
 	text    int64 // bytes, see image.Layer
+	secrets int64 // bytes kept of files that may have a secret in them
 }
 
 func newWalker(a *Allowance, index *contents.Builder) *walker {
@@ -88,19 +89,27 @@ func (w *walker) add(entry *tar.Header, reader *tar.Reader, r *charged) error {
 	return w.index.Add(e)
 }
 
-// keptLimit is how large a file may be whose content is kept, in bytes: lists of
-// what a package owns have a few MiB at most.
-const keptLimit = 16 << 20
+// How large a file may be whose content is kept, in bytes: lists of what a
+// package owns have a few MiB at most, and files with secrets a few KiB. A layer
+// with many of those keeps the first ones, so that no image is refused for them.
+const (
+	listLimit    = 16 << 20
+	secretLimit  = 64 << 10
+	secretsLimit = 8 << 20 // all of a layer's together
+)
 
-// keeps reports whether the entry's content says who owns files, or may hold a
-// secret, and charges the image with it.
+// keeps reports whether the entry's content says who owns files, or may have a
+// secret in it, and charges the image with it.
 func (w *walker) keeps(entry *tar.Header) (bool, error) {
-	if entry.Typeflag != tar.TypeReg || isSparse(entry) || entry.Size > keptLimit {
+	if entry.Typeflag != tar.TypeReg || isSparse(entry) || entry.Size > listLimit {
 		return false, nil
 	}
 	path := cleanPath(entry.Name)
-	if !owners.Kept(path) && (entry.Size > secrets.MaxFile || !secrets.Kept(path)) {
-		return false, nil
+	if !owners.Kept(path) {
+		if entry.Size > secretLimit || w.secrets+entry.Size > secretsLimit || !secrets.Kept(path) {
+			return false, nil
+		}
+		w.secrets += entry.Size
 	}
 	w.text += entry.Size
 	return true, w.allowance.chargeText(entry.Size)

@@ -83,7 +83,7 @@ func inventoryJSON(w io.Writer, i *inventory.Inventory, _ int, _ Options) error 
 		out.Waste = append(out.Waste, waste{c.Name, c.Title, c.Optional, c.Size, c.Files, c.Why, c.Fix, files(c.Largest)})
 	}
 	for _, s := range i.Secrets {
-		one := secret{string(s.Where), s.Name, s.Kind, &s.Layer, s.Gone}
+		one := secret{s.Where, s.Name, s.Kind, &s.Layer, s.Gone}
 		if s.Layer == secrets.None {
 			one.Layer = nil
 		}

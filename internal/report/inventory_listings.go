@@ -104,7 +104,7 @@ func secretsOf(i *inventory.Inventory, quote quoting) listing {
 		if s.Gone {
 			what += ", deleted later and still in its layer"
 		}
-		l.add(layer, string(s.Where), quote(name), what)
+		l.add(layer, s.Where, quote(name), what)
 	}
 	l.dropEmpty("name")
 	return l

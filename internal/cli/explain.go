@@ -5,6 +5,7 @@ import (
 
 	"github.com/image-budget/image-budget/internal/gate"
 	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/inventory"
 	"github.com/image-budget/image-budget/internal/report"
 )
 
@@ -46,7 +47,7 @@ since a later layer hides it. Nothing is run. IMAGE is as for measure:
 			}
 		}
 		return p.withMachine(c, true, func(at *gate.Machine) error {
-			found, err := gate.Explain(c.Context(), args[0], want, top, at)
+			found, err := gate.Explain(c.Context(), args[0], want, inventory.Options{Files: top, Parts: format == "html" || format == "json"}, at)
 			if err != nil {
 				return err
 			}

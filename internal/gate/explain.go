@@ -10,11 +10,11 @@ import (
 )
 
 // Explain takes the inventory of the image that ref names on the command line,
-// with the top largest files. Nothing is run.
-func Explain(ctx context.Context, ref string, want image.Platform, top int, at *Machine) (*inventory.Inventory, error) {
+// with what o asks for. Nothing is run.
+func Explain(ctx context.Context, ref string, want image.Platform, o inventory.Options, at *Machine) (*inventory.Inventory, error) {
 	img, err := source.Named(ctx, ref, want, at.Sources)
 	if err != nil {
 		return nil, err
 	}
-	return inventory.Take(img, layer.Contents(ctx, at.store, img), inventory.Options{Files: top})
+	return inventory.Take(img, layer.Contents(ctx, at.store, img), o)
 }

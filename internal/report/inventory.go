@@ -17,6 +17,7 @@ var inventoryFormats = []struct {
 }{
 	{"text", inventoryText},
 	{"json", inventoryJSON},
+	{"html", inventoryHTML},
 }
 
 // InventoryFormatNames lists the formats of explain, the default first.

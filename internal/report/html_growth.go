@@ -85,7 +85,7 @@ type htmlChanges struct {
 // add appends a row of what, before, now and the change, and what else there is
 // to say of it.
 func (c *htmlChanges) add(what, before, now string, delta int64, more string) {
-	c.grid.rows = append(c.grid.rows, []string{what, before, now, signed(delta), more})
+	c.grid.rows = append(c.grid.rows, []string{what, signed(delta), before, now, more})
 	c.deltas = append(c.deltas, delta)
 	c.sum += delta
 }
@@ -104,10 +104,10 @@ func (c *htmlChanges) table(caption, what, more string, of *growth.Growth, code 
 	if len(c.deltas) == 0 {
 		return htmlTable{}
 	}
-	c.grid.heads = []string{what, "before", "now", "change", more}
+	c.grid.heads = []string{what, "change", "before", "now", more}
 	c.grid.right = []bool{false, true, true, true, false}
 	if of != nil {
-		c.grid.rows = append(c.grid.rows, []string{"together", bytesText(of.Old.Size), bytesText(of.New.Size), signed(c.sum), ""})
+		c.grid.rows = append(c.grid.rows, []string{"together", signed(c.sum), bytesText(of.Old.Size), bytesText(of.New.Size), ""})
 		c.deltas = append(c.deltas, 0)
 	}
 	c.grid.dropEmpty("change")

@@ -157,7 +157,7 @@ func TestHTMLChangesAddUp(t *testing.T) {
 				require.Equal(t, "Waste that changed", table.Caption)
 				continue
 			}
-			require.Contains(t, last.Cells[3].Text, signed(g.Delta()), "%s with %d", table.Caption, top)
+			require.Contains(t, last.Cells[1].Text, signed(g.Delta()), "%s with %d", table.Caption, top)
 		}
 	}
 }

@@ -26,9 +26,11 @@ engine: build ## a container engine: the one that answers, else Debian's, instal
 
 # The tests on the engine come last, one package at a time: they hold what the
 # engine has afterwards against what it had. Without an engine they are skipped
-# by name, and fail where CI=true. The race detector needs a C compiler.
+# by name, and fail where CI=true; so are those that need a browser. The race
+# detector needs a C compiler.
 test: build ## unit, race and integration tests, these against the real engine
 	$(if $(RACE),,@echo "test: no C compiler, so without the race detector")
+	@sh .ci/browser || test "$$CI" != true
 	$(GO) test $(RACE) -timeout 20m -skip '^Test(Engine|Debian)' ./...
 	@sh .ci/engine bin/image-budget || test "$$CI" != true
 	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine' -skip '$(SLOW)' -p 1 ./...

@@ -26,10 +26,10 @@ const (
 
 // Names of parts that are no package and no folder.
 const (
-	unowned  = "no package"
-	hidden   = "overwritten or deleted later"
-	smaller  = "smaller ones"
-	ownFiles = "files here"
+	PartUnowned = "no package"
+	PartHidden  = "overwritten or deleted later"
+	PartSmaller = "smaller ones"
+	ownFiles    = "files here"
 )
 
 // place is a folder of one package in one layer.
@@ -62,10 +62,10 @@ func (f folders) parts(of *Inventory) *Part {
 	for n, l := range of.Layers {
 		part := &Part{Name: l.Instruction, Size: l.Size}
 		for owner, root := range layers[n] {
-			part.Parts = append(part.Parts, root.part(cmp.Or(owner, unowned), least))
+			part.Parts = append(part.Parts, root.part(cmp.Or(owner, PartUnowned), least))
 		}
 		if l.Hidden > 0 {
-			part.Parts = append(part.Parts, &Part{Name: hidden, Size: l.Hidden})
+			part.Parts = append(part.Parts, &Part{Name: PartHidden, Size: l.Hidden})
 		}
 		part.settle(least)
 		whole.Parts = append(whole.Parts, part)
@@ -127,7 +127,7 @@ func (p *Part) settle(least int64) {
 	})
 	for n, part := range p.Parts {
 		if n >= mostParts || part.Size < least {
-			rest := &Part{Name: smaller}
+			rest := &Part{Name: PartSmaller}
 			for _, small := range p.Parts[n:] {
 				rest.Size += small.Size
 			}
@@ -135,7 +135,7 @@ func (p *Part) settle(least int64) {
 			break
 		}
 	}
-	if len(p.Parts) == 1 && p.Parts[0].Name == smaller {
+	if len(p.Parts) == 1 && p.Parts[0].Name == PartSmaller {
 		p.Parts = nil
 	}
 }

@@ -15,6 +15,7 @@ var growthViews = views[*growth.Growth]{
 	{"text", "for a terminal, what changed most first", growthText},
 	{"json", "the whole comparison, for programs", growthJSON},
 	{"markdown", "for a pull request comment: before and after", growthMarkdown},
+	{"html", "one file, for a browser and for paper", growthHTML},
 }
 
 // GrowthFormatNames lists the formats of diff, the default first.

@@ -14,6 +14,7 @@ var inventoryViews = views[*inventory.Inventory]{
 	{"text", "for a terminal, what can be saved first", inventoryText},
 	{"json", "the whole inventory, for programs", inventoryJSON},
 	{"markdown", "for a pull request comment or a job summary", inventoryMarkdown},
+	{"html", "one file with a map of the image, for a browser and for paper", inventoryHTML},
 }
 
 // InventoryFormatNames lists the formats of explain, the default first.

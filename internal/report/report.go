@@ -15,6 +15,7 @@ var Formats = []Format{
 	Text,
 	JSON,
 	Markdown,
+	HTML,
 }
 
 // Format is one way to show a result.

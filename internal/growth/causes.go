@@ -41,7 +41,7 @@ type Other struct {
 // mostLeading, and one more where that is the last.
 const (
 	leading     = 0.95
-	mostLeading = 6
+	mostLeading = 10
 )
 
 // Causes are the layers that grew, the most bytes first. Their deltas, less those

@@ -19,7 +19,7 @@ type Part struct {
 // How far a map goes into detail. Whatever is smaller is put together, so that a
 // map of a million files is no larger than one of a thousand.
 const (
-	mostParts     = 24   // of one part
+	mostParts     = 48   // of one part
 	smallestShare = 2000 // of the image; nothing smaller has a place of its own
 	deepest       = 12   // folders below each other; what is deeper is in the last
 )

@@ -23,7 +23,7 @@ func changedLayersTable(g *growth.Growth) htmlTable {
 			rest += l.Delta()
 		default:
 			old, now := layerBytes(l.Old), layerBytes(l.New)
-			c.add(cmp.Or(cleanName(l.Instruction), "no instruction"), old, now, l.Delta(), layerChange(l))
+			c.add(cmp.Or(cleanName(l.Instruction)+inPlaceOf(l, cleanName), "no instruction"), old, now, l.Delta(), layerChange(l))
 		}
 	}
 	if len(c.deltas) == 0 {

@@ -25,7 +25,7 @@ func inventoryHTML(w io.Writer, i *inventory.Inventory, top int, _ Options) erro
 		Sum: fmt.Sprintf("%s in %s, %s", bytesText(i.Size), count(len(i.Layers), "layer"), count(len(i.Packages), "package")),
 	}
 	v.Title = v.Name + ": where the bytes are"
-	for _, table := range []htmlTable{htmlLayers(i), htmlPackages(i, top), htmlWaste(i), htmlLargest(i)} {
+	for _, table := range []htmlTable{htmlSecrets(i), htmlLayers(i), htmlPackages(i, top), htmlWaste(i), htmlLargest(i)} {
 		if len(table.Rows) > 0 {
 			v.Tables = append(v.Tables, table)
 		}
@@ -36,6 +36,22 @@ func inventoryHTML(w io.Writer, i *inventory.Inventory, top int, _ Options) erro
 		}
 	}
 	return p.deliver(w, v.Title, "inventory", v)
+}
+
+// htmlSecrets comes first, as in every format.
+func htmlSecrets(i *inventory.Inventory) htmlTable {
+	l := secretsOf(i, cleanName)
+	g := &grid{heads: []string{"name", "where", "what it is", "layer"}, right: []bool{false, false, false, true}}
+	for _, row := range l.rows {
+		cell := func(head string) string {
+			if at := l.find(head); at >= 0 {
+				return row[at]
+			}
+			return absent
+		}
+		g.rows = append(g.rows, []string{cell("name"), cell("where"), cell("what it is"), cell("layer")})
+	}
+	return htmlGrid("Secrets", g, "name")
 }
 
 func htmlLayers(i *inventory.Inventory) htmlTable {

@@ -41,9 +41,9 @@ func requireGrown(t *testing.T, g *growth.Growth, c growth.Cause) {
 	all, count := grown(g, c)
 	require.Equal(t, all, named+c.Other.Delta)
 	require.Equal(t, count, len(c.Grown)+c.Other.Count)
-	require.LessOrEqual(t, len(c.Grown), 7)
+	require.LessOrEqual(t, len(c.Grown), 11)
 	require.NotEqual(t, 1, c.Other.Count)
-	require.True(t, len(c.Grown) == 6 || named*20 >= all*19, "%d of %d named", named, all)
+	require.True(t, len(c.Grown) == 10 || named*20 >= all*19, "%d of %d named", named, all)
 	require.Equal(t, c.Other.Count == 0, c.Other.Delta == 0)
 }
 
@@ -95,7 +95,7 @@ func TestWhatLeads(t *testing.T) {
 		even         bool
 		named, other int
 	}{
-		{0, true, 0, 0}, {1, true, 1, 0}, {6, true, 6, 0}, {7, true, 7, 0}, {8, true, 6, 2}, {40, true, 6, 34},
+		{0, true, 0, 0}, {1, true, 1, 0}, {10, true, 10, 0}, {11, true, 11, 0}, {12, true, 10, 2}, {40, true, 10, 30},
 		{4, false, 4, 0}, {5, false, 5, 0}, {6, false, 4, 2}, {20, false, 5, 15},
 	} {
 		now := many(test.count, test.even)

@@ -60,8 +60,8 @@ func (h history) baseEnd() int {
 	return end
 }
 
-// instructions are those that are recorded by their names.
-var instructions = map[string]bool{
+// keywords are the instructions that are recorded by their names.
+var keywords = map[string]bool{
 	"ADD": true, "ARG": true, "CMD": true, "COPY": true, "ENTRYPOINT": true, "ENV": true, "EXPOSE": true, "HEALTHCHECK": true, "LABEL": true,
 	"MAINTAINER": true, "ONBUILD": true, "RUN": true, "SHELL": true, "STOPSIGNAL": true, "USER": true, "VOLUME": true, "WORKDIR": true,
 }
@@ -71,11 +71,11 @@ var instructions = map[string]bool{
 // ...`, and what RUN ran alone, behind the shell, and where there are build
 // arguments behind those.
 func instruction(recorded string) string {
-	if name := firstWord(recorded); instructions[name] {
+	if name := firstWord(recorded); keywords[name] {
 		return name
 	}
 	if _, rest, ok := strings.Cut(recorded, "#(nop) "); ok {
-		if name := firstWord(rest); instructions[name] {
+		if name := firstWord(rest); keywords[name] {
 			return name
 		}
 		return ""

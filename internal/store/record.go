@@ -15,7 +15,7 @@ import (
 // recordVersion begins every record. Raise it when the meaning of a measured
 // number or the form of a record or of a layer's contents changes: older
 // records then read as absent, and their layers are measured again.
-const recordVersion = "image-budget record 3"
+const recordVersion = "image-budget record 4"
 
 // maxRecord bounds what is read of a record: a config of 8 MiB in base64, and
 // a few thousand layers.

@@ -1,6 +1,7 @@
 package ancestry
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -125,6 +126,12 @@ func TestOfADockerfile(t *testing.T) {
 		{
 			name:       "no Dockerfile of BuildKit's",
 			dockerfile: "apiVersion: v1\n",
+			history:    []string{alpine, "RUN /bin/sh -c a # buildkit"},
+			want:       image.Base{Layers: 1, By: "history"},
+		},
+		{
+			name:       "arguments that double each other",
+			dockerfile: "ARG A=aaaaaaaa\n" + strings.Repeat("ARG A=$A$A\n", 60) + "FROM alpine:$A\nRUN a\n",
 			history:    []string{alpine, "RUN /bin/sh -c a # buildkit"},
 			want:       image.Base{Layers: 1, By: "history"},
 		},

@@ -10,7 +10,8 @@ import (
 	"github.com/image-budget/image-budget/internal/image"
 )
 
-// unknown stands in values for what is not known here. No reference has it.
+// unknown stands in values for what is not known here, and for those that are too
+// long to be of a name. No reference has it.
 const unknown = "\x00"
 
 // scope is the build arguments that FROM may use.
@@ -76,5 +77,8 @@ func (s *scope) expand(word string) (string, error) {
 
 func (s *scope) process(word string) (string, error) {
 	text, _, err := s.lex.ProcessWord(word, shell.EnvsFromSlice(s.values))
+	if len(text) > maxName { // each of a few lines may double the one before
+		text = unknown
+	}
 	return text, err
 }

@@ -75,7 +75,7 @@ func (o of) lines(all []grew, shrunk int64, what string) []string {
 			lines = append(lines, fmt.Sprintf("%s%s by %s", o.amount(total-sum), what, count(left, "other layer")))
 			break
 		}
-		line := fmt.Sprintf("%s%s by %s", o.amount(one.delta), what, name(one.Layer))
+		line := fmt.Sprintf("%s%s by %s", o.amount(one.delta), what, o.name(one.Layer))
 		if n == 0 {
 			line += o.since()
 		}

@@ -88,19 +88,23 @@ func (o of) amount(n int64) string {
 	return text
 }
 
-// name is a layer as its instruction and its number.
-func name(l growth.Layer) string {
-	index, also := 0, ""
-	if l.New != nil {
+// name is a layer as its instruction and its number, and whether it is of the base
+// image: that grows by another FROM, and by no instruction of one's own.
+func (o of) name(l growth.Layer) string {
+	index, whose := 0, ""
+	switch {
+	case l.New == nil:
+		index, whose = l.Old.Index, " of the baseline"
+	case l.New.Index < o.now.Base.Layers:
+		index, whose = l.New.Index, strings.TrimRight(", of the base image "+o.now.Base.Short(), " ")
+	default:
 		index = l.New.Index
-	} else {
-		index, also = l.Old.Index, " of the baseline"
 	}
 	if l.Instruction == "" {
-		return fmt.Sprintf("layer %d%s", index, also)
+		return fmt.Sprintf("layer %d%s", index, whose)
 	}
 	if l.Was != "" {
-		also += ", in place of " + l.Was
+		whose += ", in place of " + l.Was
 	}
-	return fmt.Sprintf("%s (layer %d%s)", l.Instruction, index, also)
+	return fmt.Sprintf("%s (layer %d%s)", l.Instruction, index, whose)
 }

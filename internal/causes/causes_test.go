@@ -10,6 +10,7 @@ import (
 
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/growth"
+	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/inventory"
 	"github.com/image-budget/image-budget/internal/waste"
 )
@@ -87,6 +88,24 @@ func TestOf(t *testing.T) {
 		{"a start has phases", over("cold_start"), nil},
 	} {
 		require.Equal(t, c.want, Of(c.rows, g, grown), c.name)
+	}
+}
+
+// What grew in the base image is told from what one's own instructions added.
+func TestBaseImage(t *testing.T) {
+	for _, c := range []struct {
+		base image.Base
+		want string
+	}{
+		{image.Base{}, "layers: 2 more: ADD rootfs (layer 0); layer 1"},
+		{image.Base{Layers: 1, Name: "python:3.12-slim@sha256:00", By: "labels"}, "layers: 2 more: ADD rootfs (layer 0, of the base image python:3.12-slim); layer 1"},
+		{image.Base{Layers: 2, By: "history"}, "layers: 2 more: ADD rootfs (layer 0, of the base image); layer 1, of the base image"},
+	} {
+		before := made(inventory.Layer{Instruction: "COPY old", Size: 5})
+		now := made(inventory.Layer{Instruction: "ADD rootfs", Size: 80}, inventory.Layer{Size: 7})
+		now.Base = c.base
+		lines := Of(over("layers"), growth.Between(before, now), now)
+		require.Equal(t, []string{c.want, "layers: 1 gone: COPY old (layer 0 of the baseline)"}, lines)
 	}
 }
 

@@ -14,9 +14,9 @@ func (o of) layers() []string {
 	for _, l := range o.Layers {
 		switch {
 		case l.Old == nil:
-			added = append(added, name(l))
+			added = append(added, o.name(l))
 		case l.New == nil:
-			gone = append(gone, name(l))
+			gone = append(gone, o.name(l))
 		}
 	}
 	var lines []string

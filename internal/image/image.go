@@ -21,6 +21,10 @@ type Image struct {
 	Config         []byte        // the config blob as stored
 	Layers         []Layer       // base first
 	EngineRef      string        // how the engine under test holds it, when it does; else empty
+	Base           Base          // what it was built on
+
+	// Annotations are those of the manifest that name the base image; nil for none.
+	Annotations map[string]string
 }
 
 // Layer is one layer, measured in a single pass over its bytes.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/opencontainers/go-digest"
 
+	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/owners"
 	"github.com/image-budget/image-budget/internal/secrets"
 	"github.com/image-budget/image-budget/internal/waste"
@@ -23,7 +24,8 @@ type Inventory struct {
 	ConfigDigest digest.Digest
 	Platform     string
 	Size         int64
-	Layers       []Layer   // base first
+	Layers       []Layer // base first
+	Base         image.Base
 	Packages     []Package // largest first
 	Waste        []Waste   // largest first; those that are optional last
 	Files        []File    // the largest, largest first
@@ -94,6 +96,16 @@ func (i *Inventory) Rest() int64 {
 // Complete reports whether every layer says what in it no package has.
 func (i *Inventory) Complete() bool {
 	return !slices.ContainsFunc(i.Layers, func(l Layer) bool { return l.Unowned == Unknown || l.Hidden == Unknown })
+}
+
+// BaseSize is how many bytes of Size the layers of the base image have, 0 where it
+// is not known which those are.
+func (i *Inventory) BaseSize() int64 {
+	var sum int64
+	for _, l := range i.Layers[:min(i.Base.Layers, len(i.Layers))] {
+		sum += l.Size
+	}
+	return sum
 }
 
 // PackageOf is the key of the package that has the file at path; empty for none,

@@ -102,7 +102,7 @@ func (t *taking) survey(seen contents.Seen) {
 
 func (t *taking) begin() {
 	img := t.img
-	t.inventory = &Inventory{Reference: img.Reference, ConfigDigest: img.ConfigDigest, Platform: img.Platform.String(), owners: t.owners}
+	t.inventory = &Inventory{Reference: img.Reference, ConfigDigest: img.ConfigDigest, Platform: img.Platform.String(), Base: img.Base, owners: t.owners}
 	for _, l := range img.Layers {
 		t.inventory.Size += l.Content
 		t.inventory.Layers = append(t.inventory.Layers, Layer{

@@ -30,6 +30,12 @@ func inventoryJSON(w io.Writer, i *inventory.Inventory, _ int, _ Options) error 
 		Unowned     int64  `json:"unowned"`
 		Hidden      int64  `json:"hidden"`
 	}
+	type base struct {
+		Name   string `json:"name"`
+		By     string `json:"by"`
+		Layers int    `json:"layers"`
+		Size   int64  `json:"size"`
+	}
 	type pkg struct {
 		Package string `json:"package"`
 		Version string `json:"version"`
@@ -63,6 +69,7 @@ func inventoryJSON(w io.Writer, i *inventory.Inventory, _ int, _ Options) error 
 		Platform     string   `json:"platform"`
 		Size         int64    `json:"size"`
 		Needless     int64    `json:"needless"`
+		Base         base     `json:"base"`
 		Layers       []layer  `json:"layers"`
 		Packages     []pkg    `json:"packages"`
 		Waste        []waste  `json:"waste"`
@@ -71,6 +78,7 @@ func inventoryJSON(w io.Writer, i *inventory.Inventory, _ int, _ Options) error 
 		Problems     []string `json:"problems"`
 	}{
 		Version: 1, Reference: i.Reference, ConfigDigest: i.ConfigDigest.String(), Platform: i.Platform, Size: i.Size, Needless: i.Needless(),
+		Base:   base{i.Base.Name, i.Base.By, i.Base.Layers, i.BaseSize()},
 		Layers: []layer{}, Packages: []pkg{}, Waste: []waste{}, Files: files(i.Files), Secrets: []secret{}, Problems: append([]string{}, i.Problems...),
 	}
 	for _, l := range i.Layers {

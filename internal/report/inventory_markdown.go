@@ -12,6 +12,9 @@ import (
 func inventoryMarkdown(w io.Writer, i *inventory.Inventory, top int, _ Options) error {
 	d := &document{}
 	d.add(fmt.Sprintf("**%s**: %s\n\n%s\n\n", span(i.Reference), saving(i), contains(i)))
+	if based := based(i, span); based != "" {
+		d.add(based + "\n\n")
+	}
 	d.listings(inventoryListings(i, top, span))
 	for _, problem := range i.Problems {
 		d.add(said("not read", problem))

@@ -7,6 +7,7 @@ import (
 	"github.com/opencontainers/go-digest"
 	"github.com/stretchr/testify/require"
 
+	images "github.com/image-budget/image-budget/internal/image" // image is a fixture here
 	"github.com/image-budget/image-budget/internal/inventory"
 	"github.com/image-budget/image-budget/internal/secrets"
 	"github.com/image-budget/image-budget/internal/waste"
@@ -17,6 +18,7 @@ import (
 var inventories = map[string]*inventory.Inventory{
 	"service": {
 		Reference: "support-agent:dev", ConfigDigest: digest.FromString("x"), Platform: "linux/amd64", Size: 2_800_000_000,
+		Base: images.Base{Layers: 1, Name: "python:3.12-slim@sha256:" + strings.Repeat("0", 64), By: "labels"},
 		Layers: []inventory.Layer{
 			{DiffID: digest.FromString("a"), Instruction: "ADD rootfs.tar /", Size: 124_000_000, Files: 3214, Unowned: 12_000_000, Hidden: 40_000},
 			{DiffID: digest.FromString("b"), Instruction: "RUN pip install -r requirements.txt && python -m compileall /opt/venv # with every extra there is", Size: 2_676_000_000, Files: 41_213, Unowned: 312_000_000},
@@ -38,9 +40,10 @@ var inventories = map[string]*inventory.Inventory{
 		},
 		Problems: []string{"opt/venv/lib/python3.12/site-packages/x.dist-info/RECORD: it is not UTF-8"},
 	},
-	"empty": {Reference: "scratch", Platform: "linux/amd64"},
+	"empty": {Reference: "scratch", Platform: "linux/amd64", Base: images.Base{Name: "scratch", By: "Dockerfile"}},
 	"hostile": {
 		Reference: "`<b>` ::error::x", Platform: "linux/amd64", Size: 12,
+		Base: images.Base{Name: "![i](http://evil.example/i.png)\n::error::@team", By: "annotations"},
 		Layers: []inventory.Layer{
 			{Instruction: "\n::error::RUN \x1b[31m ##[add-mask]x", Size: 12},
 			{Instruction: "RUN `x` | </details> ![i](http://evil.example/i.png) @team <!-- image-budget -->"},

@@ -12,6 +12,9 @@ func inventoryText(w io.Writer, i *inventory.Inventory, top int, o Options) erro
 	p := newPage(o)
 	p.say(cleanName(i.Reference)+": "+contains(i), "", "  ")
 	p.say(saving(i), "", "  ")
+	if based := based(i, cleanName); based != "" {
+		p.say(based, "", "  ")
+	}
 	for _, l := range inventoryListings(i, top, cleanName) {
 		p.list(l)
 	}

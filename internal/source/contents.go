@@ -8,6 +8,7 @@ import (
 	"github.com/opencontainers/go-digest"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/image-budget/image-budget/internal/ancestry"
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/layer"
 	"github.com/image-budget/image-budget/internal/store"
@@ -69,6 +70,7 @@ func openManifest(ctx context.Context, from contents, d descriptor, want image.P
 		return nil, err
 	}
 	img.ManifestDigest = d.Digest
+	img.Annotations = ancestry.Annotations(manifest.annotations())
 	return img, nil
 }
 

@@ -31,6 +31,14 @@ type Transport struct {
 // a reference, for which the engine's store is asked first and then its
 // registry. The zero want takes the only platform there is, or this machine's.
 func Named(ctx context.Context, ref string, want image.Platform, at Machine) (*image.Image, error) {
+	img, err := openNamed(ctx, ref, want, at)
+	if err != nil {
+		return nil, err
+	}
+	return at.based(img, nil), nil
+}
+
+func openNamed(ctx context.Context, ref string, want image.Platform, at Machine) (*image.Image, error) {
 	for _, t := range Transports {
 		if rest, ok := strings.CutPrefix(ref, t.Prefix); ok {
 			if rest == "" {

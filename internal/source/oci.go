@@ -69,7 +69,7 @@ func openLayout(ctx context.Context, from layout, name string, want image.Platfo
 	if err != nil {
 		return nil, err
 	}
-	key := "layout " + packing + " " + d.Digest.String()
+	key := layoutKey(d.Digest)
 	if img, ok := at.Store.Image(key); ok {
 		return img, checkPlatform(img.Platform, want, d.platform())
 	}
@@ -79,6 +79,8 @@ func openLayout(ctx context.Context, from layout, name string, want image.Platfo
 	}
 	return img, at.note(key, img)
 }
+
+func layoutKey(manifest digest.Digest) string { return "layout " + packing + " " + manifest.String() }
 
 // folder is an OCI image layout on disk.
 type folder struct {

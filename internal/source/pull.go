@@ -114,7 +114,7 @@ func (r *registry) image(ctx context.Context, ref name.Reference, want image.Pla
 			return nil, err
 		}
 	}
-	key := "registry " + d.Digest.String()
+	key := registryKey(d.Digest)
 	if img, ok := r.Image(key); ok {
 		return img, checkPlatform(img.Platform, want, d.platform())
 	}
@@ -124,6 +124,8 @@ func (r *registry) image(ctx context.Context, ref name.Reference, want image.Pla
 	}
 	return img, r.PutImage(key, img)
 }
+
+func registryKey(manifest digest.Digest) string { return "registry " + manifest.String() }
 
 func (r *registry) manifest(ctx context.Context, d descriptor) ([]byte, error) {
 	if err := checkLimit("manifest "+d.Digest.String(), *d.Size, manifestLimit); err != nil {

@@ -63,7 +63,11 @@ type Kind struct {
 func Open(ctx context.Context, b budget.Budget, at Machine) (*image.Image, error) {
 	for _, kind := range Kinds {
 		if kind.Given(b.Source) {
-			return kind.Open(ctx, b, at)
+			img, err := kind.Open(ctx, b, at)
+			if err != nil {
+				return nil, err
+			}
+			return at.based(img, b.Source.Build), nil
 		}
 	}
 	names := make([]string, len(Kinds))

@@ -34,6 +34,8 @@ type document struct {
 	Manifests     []descriptor `json:"manifests"`
 	Config        *descriptor  `json:"config"`
 	Layers        []descriptor `json:"layers"`
+
+	Annotations json.RawMessage `json:"annotations"` // which nothing measured depends on
 }
 
 func (d document) isIndex() bool { return d.Manifests != nil }
@@ -131,6 +133,15 @@ func (d descriptor) isImage() bool {
 		return false
 	}
 	return d.ArtifactType == "" || slices.Contains(configTypes, d.ArtifactType)
+}
+
+// annotations are those of the document; none where they are not strings.
+func (d document) annotations() map[string]string {
+	var all map[string]string
+	if json.Unmarshal(d.Annotations, &all) != nil {
+		return nil
+	}
+	return all
 }
 
 // names are what an OCI layout and containerd call the image.

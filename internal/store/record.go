@@ -16,7 +16,7 @@ import (
 // number, the form of a record or of a layer's contents, or which files are kept
 // in those changes: older records then read as absent, and their layers are
 // measured again.
-const recordVersion = "image-budget record 4"
+const recordVersion = "image-budget record 5"
 
 // maxRecord bounds what is read of a record: a config of 8 MiB in base64, and
 // a few thousand layers.

@@ -11,6 +11,7 @@ import (
 type htmlInventory struct {
 	Title, Name string
 	Sum, Saving string
+	Base        string // which layers are not its own; empty where that is not known
 	Map         *htmlMap
 	Tables      []htmlTable
 	Problems    []string
@@ -21,7 +22,7 @@ func inventoryHTML(w io.Writer, i *inventory.Inventory, top int, _ Options) erro
 	top = max(top, 0)
 	p := &htmlPage{maps: 1}
 	v := &htmlInventory{
-		Name: cleanName(i.Reference), Saving: saving(i), Map: p.treemap(i.Parts), Problems: htmlClean(i.Problems),
+		Name: cleanName(i.Reference), Saving: saving(i), Base: based(i, cleanName), Map: p.treemap(i.Parts), Problems: htmlClean(i.Problems),
 		Sum: fmt.Sprintf("%s in %s, %s", bytesText(i.Size), count(len(i.Layers), "layer"), count(len(i.Packages), "package")),
 	}
 	v.Title = v.Name + ": where the bytes are"

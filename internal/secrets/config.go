@@ -61,11 +61,28 @@ func inVariables(env []string) (found []Found, values []string) {
 // maxInstruction is how many runes of an instruction are shown.
 const maxInstruction = 200
 
-// instruction is what the builder recorded of one, on one line, without the
-// secrets in it and without what known hides.
-func instruction(recorded string, spans []span, known *strings.Replacer) string {
+// Hide is what builders recorded of an image's instructions, without the secrets in
+// it and without those of its environment, which the history repeats.
+func Hide(recorded, env []string) []string {
+	_, values := inVariables(env)
+	known := hiding(values)
+	shown := make([]string, len(recorded))
+	for i, text := range recorded {
+		text = start(text)
+		shown[i] = without(text, merged(tokens(text), shellAssignments(text)), known)
+	}
+	return shown
+}
+
+// without is an instruction without the secrets in it and without what known hides.
+func without(recorded string, spans []span, known *strings.Replacer) string {
 	shown := mask(recorded, hidden(recorded, spans))
-	shown = hiding(valuesOf(recorded, spans)).Replace(known.Replace(shown))
+	return hiding(valuesOf(recorded, spans)).Replace(known.Replace(shown))
+}
+
+// instruction is the same on one line.
+func instruction(recorded string, spans []span, known *strings.Replacer) string {
+	shown := without(recorded, spans, known)
 	shown = strings.Join(strings.Fields(shown), " ")
 	if runes := []rune(shown); len(runes) > maxInstruction {
 		shown = string(runes[:maxInstruction-1]) + "…"

@@ -79,7 +79,7 @@ func (c config) image(layers []image.Layer) (*image.Image, error) {
 			return nil, fmt.Errorf("layer %d of %d (%s) unpacks to diff ID %s, but config %s says %.100s", i+1, len(layers), l.Digest, l.DiffID, c.digest(), want)
 		}
 	}
-	attribute(layers, c.History, c.shell)
+	attribute(layers, c.History, c.shell, c.Config.Env)
 	return &image.Image{
 		Platform:     c.platform(),
 		ConfigDigest: c.digest(),

@@ -6,14 +6,16 @@ import (
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/secrets"
 )
 
 // maxInstruction is how many runes of an instruction are kept.
 const maxInstruction = 200
 
 // attribute gives each layer the instruction that made it. A history that does not
-// have one entry for each layer is of no use: it would blame the wrong ones.
-func attribute(layers []image.Layer, history []ocispec.History, shell []string) {
+// have one entry for each layer is of no use: it would blame the wrong ones. No
+// secret is shown: instructions end up in reports and in baselines.
+func attribute(layers []image.Layer, history []ocispec.History, shell, env []string) {
 	var made []string
 	for _, h := range history {
 		if !h.EmptyLayer {
@@ -23,8 +25,8 @@ func attribute(layers []image.Layer, history []ocispec.History, shell []string) 
 	if len(made) != len(layers) {
 		return
 	}
-	for i := range layers {
-		layers[i].Instruction = instruction(made[i], shell)
+	for i, recorded := range secrets.Hide(made, env) {
+		layers[i].Instruction = instruction(recorded, shell)
 	}
 }
 

@@ -67,11 +67,27 @@ func TestAttributeKnowsTheShell(t *testing.T) {
 
 func TestAttribute(t *testing.T) {
 	layers := make([]image.Layer, 2)
-	attribute(layers, []ocispec.History{{CreatedBy: "ENV A=b", EmptyLayer: true}, {CreatedBy: "COPY a /"}, {CreatedBy: "COPY b /"}}, nil)
+	attribute(layers, []ocispec.History{{CreatedBy: "ENV A=b", EmptyLayer: true}, {CreatedBy: "COPY a /"}, {CreatedBy: "COPY b /"}}, nil, nil)
 	require.Equal(t, "COPY a /", layers[0].Instruction)
 	require.Equal(t, "COPY b /", layers[1].Instruction)
 
 	layers = make([]image.Layer, 2)
-	attribute(layers, []ocispec.History{{CreatedBy: "COPY a /"}}, nil)
+	attribute(layers, []ocispec.History{{CreatedBy: "COPY a /"}}, nil, nil)
 	require.Empty(t, layers[0].Instruction, "it cannot be said which layer that is")
+}
+
+// TestAttributeHidesSecrets: an instruction ends up in reports and baselines.
+func TestAttributeHidesSecrets(t *testing.T) {
+	const value = "q7Zr2kTnWx81bLmD"
+	layers := make([]image.Layer, 3)
+	attribute(layers, []ocispec.History{
+		{CreatedBy: "RUN /bin/sh -c PIP_TOKEN=" + value + " pip install app # buildkit"},
+		{CreatedBy: "RUN /bin/sh -c curl https://me:" + value + "@example.org/x # buildkit"},
+		{CreatedBy: "RUN /bin/sh -c echo " + value + " > /x # buildkit"},
+	}, nil, []string{"DB_PASSWORD=" + value})
+	require.Equal(t, "RUN PIP_TOKEN=*** pip install app", layers[0].Instruction)
+	for _, l := range layers {
+		require.NotContains(t, l.Instruction, value)
+		require.Contains(t, l.Instruction, "***")
+	}
 }

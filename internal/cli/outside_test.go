@@ -91,7 +91,7 @@ func TestOddNames(t *testing.T) {
 	var entries []imagetest.Entry
 	var dpkg strings.Builder
 	for i, name := range oddNames {
-		entries = append(entries, imagetest.File(fmt.Sprintf("srv/%d/", i)+strings.ReplaceAll(name, "/", "_"), imagetest.Noise(uint64(i), 7000)))
+		entries = append(entries, imagetest.File(fmt.Sprintf("srv/%d/", i)+strings.ReplaceAll(name, "/", "_"), imagetest.Noise(uint64(i), 20_000)))
 		about := fmt.Sprintf("%sp%d-1.dist-info/", site, i)
 		entries = append(entries,
 			imagetest.File(about+"METADATA", fmt.Sprintf("Name: %s\nVersion: 1%s\n\n", name, name)),

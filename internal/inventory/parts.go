@@ -26,10 +26,10 @@ const (
 
 // Names of parts that are no package and no folder.
 const (
-	unowned  = "no package"
-	hidden   = "overwritten or deleted later"
-	smaller  = "smaller ones"
-	ownFiles = "files here"
+	PartUnowned = "no package"
+	PartHidden  = "overwritten or deleted later"
+	PartSmaller = "smaller ones"
+	ownFiles    = "files here"
 )
 
 // folders puts a map together while files go by in the order of contents.Compare,
@@ -129,7 +129,7 @@ func (f *folders) parts(of *Inventory) *Part {
 	for n, l := range of.Layers {
 		whole.Parts = append(whole.Parts, &Part{Name: l.Instruction, Size: l.Size})
 		if l.Hidden > 0 {
-			whole.Parts[n].Parts = []*Part{{Name: hidden, Size: l.Hidden}}
+			whole.Parts[n].Parts = []*Part{{Name: PartHidden, Size: l.Hidden}}
 		}
 	}
 	for who, root := range f.open[0] {
@@ -138,7 +138,7 @@ func (f *folders) parts(of *Inventory) *Part {
 			continue
 		}
 		layer := whole.Parts[who.layer]
-		layer.Parts = append(layer.Parts, root.part(cmp.Or(who.owner, unowned), f.least))
+		layer.Parts = append(layer.Parts, root.part(cmp.Or(who.owner, PartUnowned), f.least))
 	}
 	for n, part := range whole.Parts {
 		part.settle(small[n], f.least)
@@ -181,7 +181,7 @@ func (p *Part) settle(small, least int64) {
 	if small == 0 && kept == len(p.Parts) {
 		return
 	}
-	p.Parts = append(p.Parts[:kept:kept], &Part{Name: smaller, Size: small})
+	p.Parts = append(p.Parts[:kept:kept], &Part{Name: PartSmaller, Size: small})
 	if kept == 0 {
 		p.Parts = nil
 	}

@@ -14,8 +14,8 @@ import (
 // word out of them; the reports escape it.
 func TestHostileNames(t *testing.T) {
 	shape := func(instruction, pkg, version, path string) (lines []string) {
-		before := made(inventory.Layer{Instruction: "ADD rootfs", Size: 10, Compressed: 10})
-		now := with(made(inventory.Layer{Instruction: "ADD rootfs", Size: 10, Compressed: 10},
+		before := made(inventory.Layer{Instruction: "ADD rootfs", Size: 10, Compressed: 10, Unowned: 10})
+		now := with(made(inventory.Layer{Instruction: "ADD rootfs", Size: 10, Compressed: 10, Unowned: 10},
 			inventory.Layer{Instruction: instruction, Size: 500e6, Compressed: 90e6, Unowned: 100e6,
 				Largest: []inventory.File{{Path: path, Size: 90e6, Layer: 1}}}),
 			inventory.Package{Key: pkg, Version: version, Size: 400e6, Layer: 1})

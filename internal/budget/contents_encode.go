@@ -19,10 +19,14 @@ type detail struct {
 	layers      bool
 }
 
+// A package takes that many bytes of a file at the least, so that no more of them fit
+// than sizeCap/leastPackage, however many there are to write.
+const leastPackage = len("    \"a:b\": {version: \"1\", size: 0}\n")
+
 // details is what is tried, the most first: small packages go before
 // instructions do.
 var details = []detail{
-	{1 << 20, 200, true},
+	{sizeCap / leastPackage, 200, true},
 	{400, 200, true},
 	{200, 200, true},
 	{50, 200, true},

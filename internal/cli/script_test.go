@@ -14,7 +14,11 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"image-budget": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"image-budget": func() {
+			status := Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+			notePeak()
+			os.Exit(status)
+		},
 	})
 }
 

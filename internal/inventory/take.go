@@ -53,11 +53,14 @@ type taking struct {
 	owners  *owners.Owners
 
 	inventory *Inventory
-	bySize    map[int][]int64 // of a package, by layer
+	bySize    map[part]int64 // bytes
 	waste     map[string]*Waste
 	copies    waste.Copies
-	folders   folders // nil unless Parts
+	folders   *folders // nil unless Parts
 }
+
+// part is what a layer has of a package, both by their number.
+type part struct{ pkg, layer int }
 
 // each calls do for everything that a container sees.
 func (t *taking) each(open contents.Open, do func(contents.Seen)) error {
@@ -115,9 +118,9 @@ func (t *taking) begin() {
 	for _, p := range t.owners.Problems() {
 		t.inventory.Problems = append(t.inventory.Problems, strings.TrimPrefix(p.Path+": "+p.Reason, ": "))
 	}
-	t.bySize, t.waste = map[int][]int64{}, map[string]*Waste{}
+	t.bySize, t.waste = map[part]int64{}, map[string]*Waste{}
 	if t.Parts {
-		t.folders = folders{}
+		t.folders = newFolders(t.inventory.Size)
 	}
 }
 
@@ -136,10 +139,7 @@ func (t *taking) add(seen contents.Seen) {
 		p.Size += seen.Size
 		p.Files++
 		file.Package = p.Key
-		if t.bySize[index] == nil {
-			t.bySize[index] = make([]int64, len(t.inventory.Layers))
-		}
-		t.bySize[index][seen.Layer] += seen.Size
+		t.bySize[part{index, seen.Layer}] += seen.Size
 	} else {
 		layer.Unowned += seen.Size
 		if seen.Size > 0 {
@@ -203,10 +203,7 @@ func larger(a, b File) int {
 // end puts all in order.
 func (t *taking) end() *Inventory {
 	inventory := t.inventory
-	for index, sizes := range t.bySize {
-		most := slices.Max(sizes)
-		inventory.Packages[index].Layer = slices.Index(sizes, most)
-	}
+	t.settleLayers()
 	slices.SortStableFunc(inventory.Packages, func(a, b Package) int {
 		return cmp.Or(cmp.Compare(b.Size, a.Size), strings.Compare(a.Key, b.Key))
 	})
@@ -230,6 +227,18 @@ func (t *taking) end() *Inventory {
 		inventory.Parts = t.folders.parts(inventory)
 	}
 	return inventory
+}
+
+// settleLayers names for each package the layer that has most of it, and of several
+// the lowest.
+func (t *taking) settleLayers() {
+	for at, size := range t.bySize {
+		p := &t.inventory.Packages[at.pkg]
+		most, ok := t.bySize[part{at.pkg, p.Layer}]
+		if !ok || size > most || size == most && at.layer < p.Layer {
+			p.Layer = at.layer
+		}
+	}
 }
 
 // key stands for a path in little room, as in contents.

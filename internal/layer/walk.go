@@ -117,17 +117,17 @@ func (w *walker) keeps(entry *tar.Header) (bool, error) {
 
 // drain hashes an entry's content and returns how many bytes of it the tar
 // holds: what the header says is not believed, and of a sparse file only the
-// parts that are stored count. Its holes are charged, since they take time.
+// parts that are stored count. Its holes are charged, since they take time, and all
+// at once, so that one that is too large takes none.
 func (w *walker) drain(reader *tar.Reader, entry *tar.Header, r *charged, keep bool) (int64, error) {
-	sparse := isSparse(entry)
+	if isSparse(entry) {
+		if over := w.allowance.chargeUnpacked(entry.Size); over != nil {
+			return 0, over
+		}
+	}
 	before := r.read
 	for {
 		n, err := reader.Read(w.buffer)
-		if sparse {
-			if over := w.allowance.chargeUnpacked(int64(n)); over != nil {
-				return 0, over
-			}
-		}
 		w.hash.Write(w.buffer[:n])
 		if keep {
 			w.kept.Write(w.buffer[:n])

@@ -169,8 +169,8 @@ func (m *members) layer(_ context.Context, d descriptor) (image.Layer, error) {
 		return image.Layer{}, err
 	}
 	size := found.Size
-	if found.Digest != d.Digest {
-		size = found.Unpacked
+	if found.Digest != d.Digest || found.Compression == image.Uncompressed {
+		size = found.Unpacked // read for its contents only, it has no other
 	}
 	if size != *d.Size {
 		return image.Layer{}, &layer.SizeError{Want: *d.Size, Got: size}

@@ -32,7 +32,7 @@ func FuzzHistory(f *testing.F) {
 			}
 		}
 		made := make([]image.Layer, min(max(layers, 0), 50))
-		attribute(made, []ocispec.History{{CreatedBy: recorded, EmptyLayer: empty}, {CreatedBy: shell}, {EmptyLayer: true}}, named)
+		attribute(made, []ocispec.History{{CreatedBy: recorded, EmptyLayer: empty}, {CreatedBy: shell}, {EmptyLayer: true}}, named, nil)
 		for i := range made {
 			if made[i].Instruction != "" && len(made) > 2 {
 				t.Errorf("%d layers, and a history of fewer", len(made))

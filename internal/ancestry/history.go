@@ -1,6 +1,7 @@
 package ancestry
 
 import (
+	"slices"
 	"strings"
 
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
@@ -16,9 +17,29 @@ type step struct {
 // history is how an image came to be, oldest first.
 type history []step
 
+// added is the comment of the entries that BuildKit's exporter adds at the end for
+// layers that the history lacks, wherever among the layers those are; see
+// normalizeLayersAndHistory in its exporter/containerimage.
+const added = "buildkit.exporter.image.v0"
+
+// Ordered reports whether the entries of a history are in the order of the layers.
+// They are not where a base image without a history was built upon: the entries of
+// the instructions come first then, and those for the base's layers were added.
+func Ordered(entries []ocispec.History) bool {
+	written := entries
+	for len(written) > 0 && written[len(written)-1].Comment == added {
+		written = written[:len(written)-1]
+	}
+	made := slices.ContainsFunc(written, func(h ocispec.History) bool { return !h.EmptyLayer })
+	return len(written) == len(entries) || !made
+}
+
 // recorded is the history in a config; nil where it does not have one entry for
-// each layer, since it is then not said which layer an entry made.
+// each layer in their order, since it is then not said which layer an entry made.
 func recorded(entries []ocispec.History, layers int) history {
+	if !Ordered(entries) {
+		return nil
+	}
 	var all history
 	made := 0
 	for _, entry := range entries {
@@ -46,7 +67,9 @@ func (h history) layers(steps int) int {
 
 // baseEnd is how many steps look like those of the base image: images mostly end
 // in what they run, so that the last CMD or ENTRYPOINT after which layers were
-// still made was the end of another image. 0 means that nothing looks like one.
+// still made was the end of another image. So is the end of what some other tool
+// has made of no Dockerfile, such as debian.sh, Bazel and apko. 0 means that nothing
+// looks like one.
 func (h history) baseEnd() int {
 	end, last, made := 0, 0, false
 	for i, s := range h {
@@ -56,6 +79,9 @@ func (h history) baseEnd() int {
 		case made && (s.instruction == "CMD" || s.instruction == "ENTRYPOINT"):
 			last = i + 1
 		}
+	}
+	if lead := slices.IndexFunc(h, func(s step) bool { return s.instruction != "" }); end == 0 && lead > 0 {
+		return lead
 	}
 	return end
 }

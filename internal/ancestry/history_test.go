@@ -67,11 +67,11 @@ func TestBaseEnd(t *testing.T) {
 		{"on alpine, by Buildah", []string{alpine, "- /bin/sh -c #(nop) ENV A=b", "/bin/sh -c #(nop) COPY file:0a in /app ", "- /bin/sh -c #(nop) CMD /app"}, 1},
 		{"an entrypoint and a command before", []string{"ADD rootfs.tar / # buildkit", "- ENTRYPOINT [\"tini\"]", "- CMD [\"sh\"]", "- EXPOSE 80", "COPY a / # buildkit"}, 1},
 		{"python itself, on an old debian", []string{pythonClassic}, 1},
-		{"python itself", []string{pythonSlim}, 0},
+		{"python itself, on debian", []string{pythonSlim}, 1},
 		{"alpine itself", []string{alpine}, 0},
 		{"debian itself", []string{debian}, 0},
-		{"on debian, which says of no command", []string{debian, "RUN /bin/sh -c apt-get update # buildkit", "- CMD [\"bash\"]"}, 0},
-		{"on distroless", []string{distroless, "COPY /app /app # buildkit", "- ENTRYPOINT [\"/app\"]"}, 0},
+		{"on debian, which says of no command", []string{debian, "RUN /bin/sh -c apt-get update # buildkit", "- CMD [\"bash\"]"}, 1},
+		{"on distroless", []string{distroless, "COPY /app /app # buildkit", "- ENTRYPOINT [\"/app\"]"}, 3},
 		{"ko on apko", []string{"apko", "ko build ko://example.com/app", "ko build ko://example.com/app"}, 0},
 		{"from scratch with its command first", []string{"- CMD [\"/app\"]", "COPY app / # buildkit"}, 0},
 		{"nothing", nil, 0},
@@ -80,6 +80,21 @@ func TestBaseEnd(t *testing.T) {
 		past := recorded(entries, layers)
 		require.Equal(t, c.layers, past.layers(past.baseEnd()), c.name)
 	}
+}
+
+// Where the base has no history, BuildKit puts entries for its layers behind those
+// of the instructions: which is whose is not said then.
+func TestOrdered(t *testing.T) {
+	own := ocispec.History{CreatedBy: "COPY one /own # buildkit", Comment: "buildkit.dockerfile.v0"}
+	empty := ocispec.History{CreatedBy: "CMD [\"x\"]", Comment: "buildkit.dockerfile.v0", EmptyLayer: true}
+	lacking := ocispec.History{Comment: added}
+	require.True(t, Ordered([]ocispec.History{own, empty}))
+	require.True(t, Ordered(nil))
+	require.True(t, Ordered([]ocispec.History{lacking, lacking}))
+	require.True(t, Ordered([]ocispec.History{lacking, own}))
+	require.True(t, Ordered([]ocispec.History{empty, lacking}), "the instructions made no layer")
+	require.False(t, Ordered([]ocispec.History{own, empty, lacking}))
+	require.Empty(t, recorded([]ocispec.History{own, lacking}, 2))
 }
 
 // A history that does not fit the layers says nothing of any.

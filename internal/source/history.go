@@ -5,6 +5,7 @@ import (
 
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/image-budget/image-budget/internal/ancestry"
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/secrets"
 )
@@ -13,7 +14,7 @@ import (
 const maxInstruction = 200
 
 // attribute gives each layer the instruction that made it. A history that does not
-// have one entry for each layer is of no use: it would blame the wrong ones. No
+// have one entry for each layer in their order is of no use: it would blame the wrong ones. No
 // secret is shown: instructions end up in reports and in baselines.
 func attribute(layers []image.Layer, history []ocispec.History, shell, env []string) {
 	var made []string
@@ -22,7 +23,7 @@ func attribute(layers []image.Layer, history []ocispec.History, shell, env []str
 			made = append(made, h.CreatedBy)
 		}
 	}
-	if len(made) != len(layers) {
+	if len(made) != len(layers) || !ancestry.Ordered(history) {
 		return
 	}
 	for i, recorded := range secrets.Hide(made, env) {

@@ -13,7 +13,7 @@ import (
 // mostLayers of them; the others are summed up.
 const (
 	leading    = 0.95
-	mostLayers = 5
+	mostLayers = 12
 )
 
 // grew is a layer that grew, and what a line says of it.
@@ -98,7 +98,7 @@ func (o of) detail(c growth.Cause) string {
 		parts = append(parts, o.what(one))
 	}
 	if c.Other.Count > 0 {
-		parts = append(parts, fmt.Sprintf("%s %s", count(c.Other.Count, "other"), o.amount(c.Other.Delta)))
+		parts = append(parts, fmt.Sprintf("%s %s", count(c.Other.Count, "other package"), o.amount(c.Other.Delta)))
 	}
 	return strings.Join(parts, "; ")
 }

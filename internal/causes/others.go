@@ -21,10 +21,10 @@ func (o of) layers() []string {
 	}
 	var lines []string
 	if len(added) > 0 {
-		lines = append(lines, fmt.Sprintf("%d more%s: %s", len(added), o.since(), strings.Join(added, "; ")))
+		lines = append(lines, fmt.Sprintf("%d more%s: %s", len(added), o.since(), some(added)))
 	}
 	if len(gone) > 0 {
-		lines = append(lines, fmt.Sprintf("%d gone: %s", len(gone), strings.Join(gone, "; ")))
+		lines = append(lines, fmt.Sprintf("%d gone: %s", len(gone), some(gone)))
 	}
 	return lines
 }
@@ -60,4 +60,12 @@ func (o of) waste() []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s%s: %s", o.amount(sum), o.since(), strings.Join(more, ", "))}
+}
+
+// some is a list of which the first mostLayers are named.
+func some(names []string) string {
+	if more := len(names) - mostLayers; more > 1 {
+		names = append(names[:mostLayers:mostLayers], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, "; ")
 }

@@ -7,11 +7,12 @@ import (
 	"github.com/image-budget/image-budget/internal/inventory"
 )
 
-// Cause is a layer that grew, and what in it did.
+// Cause is a layer that grew, and what in it did: Grown and Other add up to its
+// delta, where the baseline says what was in the layer.
 type Cause struct {
 	Layer
 	Grown []Grown // the most bytes first, those of them that lead
-	Other Other   // what else in the layer grew
+	Other Other   // what other packages in the layer grew by
 }
 
 // Grown is a package or, with no Package, what of a layer has another reason.
@@ -29,6 +30,9 @@ type Reason string
 const (
 	NoPackage   Reason = "files of no package"
 	Overwritten Reason = "overwritten or deleted by later layers"
+	Moved       Reason = "what other layers had before, or still have beneath it"
+	Untold      Reason = "what the baseline does not tell apart"
+	Shrunk      Reason = "less by what shrank or went" // the only one below 0
 )
 
 // Other is how many more grew, and by how much.
@@ -84,9 +88,27 @@ func (g *Growth) cause(l Layer, of *inventory.Inventory) Cause {
 	if more, ok := more(l, func(s *LayerSide) int64 { return s.Hidden }); ok && more > 0 {
 		grown = append(grown, Grown{Reason: Overwritten, Delta: more})
 	}
+	grown = g.settle(grown, l.Delta())
 	slices.SortStableFunc(grown, func(a, b Grown) int { return cmp.Compare(b.Delta, a.Delta) })
 	c.Grown, c.Other = lead(grown)
 	return c
+}
+
+// settle adds what is missing to make up a layer's delta: a package that is where
+// another layer had it has not grown, and its layer has.
+func (g *Growth) settle(grown []Grown, delta int64) []Grown {
+	for _, one := range grown {
+		delta -= one.Delta
+	}
+	switch {
+	case delta > 0 && !g.Complete:
+		grown = append(grown, Grown{Reason: Untold, Delta: delta})
+	case delta > 0:
+		grown = append(grown, Grown{Reason: Moved, Delta: delta})
+	case delta < 0:
+		grown = append(grown, Grown{Reason: Shrunk, Delta: delta})
+	}
+	return grown
 }
 
 // more is how much more there is of something in a layer, where that is known.
@@ -117,17 +139,31 @@ func (g *Growth) largest(l Layer, of *inventory.Inventory) (files []File) {
 	return files
 }
 
-// lead splits what grew into what leads and the others.
+// lead splits what grew into what leads and the others, which are packages: every
+// other reason has a name.
 func lead(grown []Grown) (first []Grown, rest Other) {
 	var all, sum int64
+	packages, named := 0, 0
 	for _, one := range grown {
-		all += one.Delta
-	}
-	for n, one := range grown {
-		if left := len(grown) - n; left > 1 && (n >= mostLeading || float64(sum) >= leading*float64(all)) {
-			return grown[:n], Other{left, all - sum}
+		all += max(one.Delta, 0)
+		if one.Package != nil {
+			packages++
+		} else {
+			sum += max(one.Delta, 0)
 		}
-		sum += one.Delta
 	}
-	return grown, Other{}
+	for _, one := range grown {
+		enough := named >= mostLeading || float64(sum) >= leading*float64(all)
+		if one.Package != nil && enough && (packages-named > 1 || rest.Count > 0) {
+			rest.Count++
+			rest.Delta += one.Delta
+			continue
+		}
+		if one.Package != nil {
+			named++
+			sum += one.Delta
+		}
+		first = append(first, one)
+	}
+	return first, rest
 }

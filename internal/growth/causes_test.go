@@ -2,6 +2,7 @@ package growth_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,8 +13,9 @@ import (
 )
 
 // requireCauses: the layers that grew less those that shrank are the growth, and
-// what grew in each is named or counted, nineteen twentieths of it by name unless
-// that takes more than six; one alone is not counted but named.
+// what grew in each is named or counted and adds up to it, nineteen twentieths of it
+// by name unless that takes more than ten packages; one alone is not counted but
+// named.
 func requireCauses(t *testing.T, g *growth.Growth, of *inventory.Inventory) {
 	t.Helper()
 	causes := g.Causes(of)
@@ -30,47 +32,26 @@ func requireCauses(t *testing.T, g *growth.Growth, of *inventory.Inventory) {
 
 func requireGrown(t *testing.T, g *growth.Growth, c growth.Cause) {
 	t.Helper()
-	named, last := int64(0), int64(1)<<62
+	named, positive, packages, last := int64(0), int64(0), 0, int64(1)<<62
 	for _, one := range c.Grown {
-		require.Positive(t, one.Delta)
+		require.Equal(t, one.Reason != growth.Shrunk, one.Delta > 0)
 		require.LessOrEqual(t, one.Delta, last)
 		require.NotEqual(t, one.Package == nil, one.Reason == "", "a package or a reason")
 		last = one.Delta
 		named += one.Delta
+		positive += max(one.Delta, 0)
+		if one.Package != nil {
+			packages++
+		}
 	}
-	all, count := grown(g, c)
-	require.Equal(t, all, named+c.Other.Delta)
-	require.Equal(t, count, len(c.Grown)+c.Other.Count)
-	require.LessOrEqual(t, len(c.Grown), 11)
+	require.Equal(t, c.Delta(), named+c.Other.Delta, "the parts add up to the layer")
+	require.LessOrEqual(t, packages, 11)
 	require.NotEqual(t, 1, c.Other.Count)
-	require.True(t, len(c.Grown) == 10 || named*20 >= all*19, "%d of %d named", named, all)
+	require.True(t, packages == 10 || positive*20 >= (positive+c.Other.Delta)*19, "%d of %d named", positive, positive+c.Other.Delta)
 	require.Equal(t, c.Other.Count == 0, c.Other.Delta == 0)
-}
-
-// grown is how much there is to name in a layer, and how many.
-func grown(g *growth.Growth, c growth.Cause) (all int64, count int) {
-	take := func(n int64) {
-		if n > 0 {
-			all, count = all+n, count+1
-		}
+	if g.Complete {
+		require.False(t, slices.ContainsFunc(c.Grown, func(one growth.Grown) bool { return one.Reason == growth.Untold }))
 	}
-	for _, p := range g.Packages {
-		if p.New != nil && p.New.Layer == c.New.Index {
-			take(p.Delta())
-		}
-	}
-	for _, of := range []func(*growth.LayerSide) int64{
-		func(s *growth.LayerSide) int64 { return s.Unowned }, func(s *growth.LayerSide) int64 { return s.Hidden },
-	} {
-		now, was := of(c.New), int64(0)
-		if c.Old != nil {
-			was = of(c.Old)
-		}
-		if now != inventory.Unknown && was != inventory.Unknown {
-			take(now - was)
-		}
-	}
-	return all, count
 }
 
 // many is an image whose only layer has that many packages, each half as large as

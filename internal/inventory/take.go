@@ -113,7 +113,7 @@ func (t *taking) begin() {
 		})
 	}
 	for _, p := range t.owners.Packages() {
-		t.inventory.Packages = append(t.inventory.Packages, Package{Key: p.Key(), Version: p.Version, Bundle: p.Bundle})
+		t.inventory.Packages = append(t.inventory.Packages, Package{Key: p.Key(), Version: p.Version, Bundle: about(p)})
 	}
 	for _, p := range t.owners.Problems() {
 		t.inventory.Problems = append(t.inventory.Problems, strings.TrimPrefix(p.Path+": "+p.Reason, ": "))
@@ -122,6 +122,19 @@ func (t *taking) begin() {
 	if t.Parts {
 		t.folders = newFolders(t.inventory.Size)
 	}
+}
+
+// about is what a package is, where it is not what it seems.
+func about(p owners.Package) string {
+	switch {
+	case p.Bundle != "":
+		return p.Bundle
+	case p.Editable:
+		return "editable: its code is in a folder of its own, which no package has"
+	case p.Vendored:
+		return "inside another package"
+	}
+	return ""
 }
 
 // add gives the bytes of one entry to their owner.

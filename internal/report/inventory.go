@@ -36,11 +36,16 @@ func saving(i *inventory.Inventory) string {
 		return "nothing in it is known not to be needed at run time"
 	}
 	text := fmt.Sprintf("%s of %s is not needed at run time", bytesText(i.Needless()), bytesText(i.Size))
+	rest := i.Needless()
 	for n, w := range i.Waste {
 		if w.Optional || n == 4 {
 			break
 		}
 		text += map[bool]string{true: ": ", false: ", "}[n == 0] + w.Title + " " + bytesText(w.Size)
+		rest -= w.Size
+	}
+	if rest > 0 {
+		text += ", and " + bytesText(rest) + " of other kinds"
 	}
 	return text
 }

@@ -58,9 +58,10 @@ func (b Build) read(platform image.Platform) (plan, error) {
 		}
 		before := named(stages[:at], from)
 		if before < 0 {
-			p := plan{from: from}
 			slices.Reverse(chain)
-			return p, p.follow(chain)
+			p := plan{from: from}
+			err := p.follow(chain) // before p is copied
+			return p, err
 		}
 		at = before
 	}

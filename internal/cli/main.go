@@ -15,6 +15,7 @@ import (
 // Main runs the program with args (without its name) and returns its exit
 // status; exit.go has the table.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	limitMemory()
 	ctx, interrupts := watchSignals(context.Background())
 	defer interrupts.stop()
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}

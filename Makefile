@@ -36,7 +36,7 @@ test: build ## unit, race and integration tests, these against the real engine
 	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine' -skip '$(SLOW)' -p 1 ./...
 
 debian: build ## hold explain against dpkg, on an image of 2.6 GB that debootstrap and apt-get make
-	@command -v debootstrap >/dev/null || ! command -v apt-get >/dev/null || apt-get install -y -qq debootstrap >/dev/null
+	@command -v debootstrap >/dev/null || ! command -v apt-get >/dev/null || { apt-get update -qq && apt-get install -y -qq debootstrap; } >/dev/null
 	$(GO) test -timeout 40m -count=1 -v -run '^TestDebian' ./internal/cli
 
 soak: build engine ## five gates at once, and runs that are killed, on the real engine

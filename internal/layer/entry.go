@@ -73,7 +73,7 @@ func whiteout(name string) (mark contents.Entry, hidden bool, err error) {
 		return markAt(strings.TrimSuffix(dir, "/"), contents.Opaque), true, nil
 	case strings.HasPrefix(name, metaPrefix) || strings.HasPrefix(base, metaPrefix):
 		return contents.Entry{}, true, nil
-	case base == whiteoutPrefix, base == whiteoutPrefix+".", base == whiteoutPrefix+"..":
+	case base == whiteoutPrefix:
 		return contents.Entry{}, false, errors.New("a whiteout that names no file")
 	case strings.HasPrefix(base, whiteoutPrefix):
 		return markAt(dir+base[len(whiteoutPrefix):], contents.Whiteout), true, nil

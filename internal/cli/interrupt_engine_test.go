@@ -33,7 +33,7 @@ func TestEngineInterrupted(t *testing.T) {
 	needEngine(t)
 	dir := repository(t)
 	before := held(t)
-	for i, after := range []time.Duration{100, 300, 800, 1700, 3000, 6000} {
+	for i, after := range []time.Duration{250, 400, 800, 1700, 3000, 6000} {
 		signal := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[i%3]
 		run := gateIn(t, dir)
 		require.NoError(t, run.Start())

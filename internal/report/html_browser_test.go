@@ -159,3 +159,39 @@ func TestBrowserPrint(t *testing.T) {
 	require.False(t, ask[bool](v, `document.querySelector('details.list').checkVisibility()`), "the list of everything is not")
 	v.quiet()
 }
+
+// askew is every number of an axis that does not stand under its tick, every
+// head that does not stand over its column and every metric whose name is broken.
+const askew = `(() => {
+	const wrong = [], all = (q, of = document) => Array.from(of.querySelectorAll(q));
+	all('.plot svg').forEach(svg => {
+		const ticks = all('line.tick', svg).map(l => l.getBoundingClientRect().x);
+		all('text.tick', svg).forEach((text, n) => {
+			const r = text.getBoundingClientRect();
+			if (ticks.length && Math.abs((r.left + r.right) / 2 - ticks[n]) > 1) wrong.push('beside its tick: ' + text.textContent);
+		});
+	});
+	const start = cell => { const r = document.createRange(); r.selectNodeContents(cell); return r.getBoundingClientRect().x; };
+	all('.scroll table').filter(t => t.checkVisibility()).forEach(t => {
+		Array.from(t.tHead.rows[0].cells).forEach((head, n) => {
+			const cell = t.tBodies[0].rows[0].cells[n];
+			if (n && head.textContent && cell.textContent && getComputedStyle(cell).textAlign !== 'right' && Math.abs(start(head) - start(cell)) > 1) wrong.push('not over its column: ' + head.textContent);
+		});
+	});
+	all('tbody th.code').filter(h => h.checkVisibility() && /^[a-z]+_[a-z]+$/.test(h.firstChild.textContent.trim())).forEach(h => {
+		const r = document.createRange();
+		r.selectNode(h.firstChild);
+		if (r.getClientRects().length > 1) wrong.push('broken: ' + h.firstChild.textContent);
+	});
+	return wrong;
+})()`
+
+func TestBrowserNothingAskew(t *testing.T) {
+	v := browse(t)
+	v.open(grownPage(t))
+	for _, width := range []int64{1200, 400} {
+		v.screen(width, "screen", "light")
+		require.Empty(t, ask[[]string](v, askew), "at %d points", width)
+	}
+	v.quiet()
+}

@@ -101,6 +101,7 @@ const (
 	stripRow  = 54 // height of a row
 	stripDots = 22 // from a row's text to the middle of its dots
 	stripTick = 11 // half of a median's line
+	tickRoom  = 2  // percent of the width at both ends where half a number would not fit
 )
 
 // htmlStrip has a row of dots for the baseline and one for the candidate.
@@ -151,8 +152,11 @@ func htmlStrip(row budget.Row) htmlPlot {
 	ticks, decimals := axis.ticks()
 	for _, v := range ticks {
 		x := axis.at(v)
+		if x < tickRoom || x > 100-tickRoom {
+			continue
+		}
 		plot.Lines = append(plot.Lines, htmlLine{x, y, x, y + 5, "tick"})
-		plot.Labels = append(plot.Labels, htmlLabel{x, y + 19, anchor(x), "tick", strconv.FormatFloat(v, 'f', decimals, 64) + now.suffix})
+		plot.Labels = append(plot.Labels, htmlLabel{x, y + 19, "middle", "tick", strconv.FormatFloat(v, 'f', decimals, 64) + now.suffix})
 	}
 	return plot
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/image-budget/image-budget/internal/growth"
+	"github.com/image-budget/image-budget/internal/metric"
 )
 
 // Layers are named until they make up leading of what grew, and no more than
@@ -32,7 +33,8 @@ func (o of) size() []string {
 	return o.lines(all, o.Shrunk(), "")
 }
 
-// compressed names layers by their blobs.
+// compressed names layers by their blobs, in one line where the size has said what
+// is in them.
 func (o of) compressed() []string { return o.blobs("") }
 
 func (o of) blobs(what string) []string {
@@ -40,7 +42,7 @@ func (o of) blobs(what string) []string {
 		return []string{"which layer it was is not known, since the baseline does not have the sizes of its blobs: image-budget record writes them"}
 	}
 	details := map[int]string{}
-	if !o.told {
+	if !o.told[metric.Size.Name] {
 		for _, c := range o.Causes(o.now) {
 			details[c.New.Index] = o.detail(c)
 		}
@@ -60,7 +62,11 @@ func (o of) blobs(what string) []string {
 		all = append(all, one)
 	}
 	slices.SortStableFunc(all, func(a, b grew) int { return cmp.Compare(b.delta, a.delta) })
-	return o.lines(all, shrunk, what)
+	lines := o.lines(all, shrunk, what)
+	if o.told[metric.Size.Name] && len(lines) > 0 {
+		return []string{strings.Join(lines, "; ")}
+	}
+	return lines
 }
 
 // lines is one line a layer, the largest first.

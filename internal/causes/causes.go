@@ -30,14 +30,18 @@ type of struct {
 	*growth.Growth
 	now   *inventory.Inventory
 	whole bool // nothing is known before: all of the image is explained, not what it grew by
-	told  bool // the size has been explained, with what is in the layers
+	told  told
 }
+
+// told is what was explained already, by the names of metrics: a reader is not told
+// twice what is in the layers.
+type told map[string]bool
 
 // Of are the causes of every row that is over its limit: lines of text, "size: ..."
 // and so on. g is nil where it is not known what the baseline's image held.
 func Of(rows []budget.Row, g *growth.Growth, now *inventory.Inventory) []string {
 	var all []string
-	told := false
+	before := told{}
 	for _, one := range explained {
 		for _, row := range rows {
 			if row.Name != one.metric.Name {
@@ -47,12 +51,12 @@ func Of(rows []budget.Row, g *growth.Growth, now *inventory.Inventory) []string 
 			if !ok {
 				continue
 			}
-			from.told = told
+			from.told = before
 			lines := one.lines(from)
 			for _, line := range lines {
 				all = append(all, row.Name+": "+line)
 			}
-			told = told || len(lines) > 0 && row.Name == metric.Size.Name
+			before[row.Name] = len(lines) > 0
 		}
 	}
 	return all

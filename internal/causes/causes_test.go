@@ -69,9 +69,7 @@ func TestOf(t *testing.T) {
 		{"blobs, after the size", over("size", "compressed_size"), []string{
 			"size: +2.10 GB by RUN uv sync (layer 1) since 2026-11-22 (commit 3f2c1a2b9d4e): python:torch 2.5.1, new, +1.90 GB; python:numpy 1.26.4 -> 2.1.0 +100 MB; files of no package +100 MB",
 			"size: +60.0 MB by 2 other layers",
-			"compressed_size: +600 MB by RUN uv sync (layer 1) since 2026-11-22 (commit 3f2c1a2b9d4e)",
-			"compressed_size: +48.5 MB by COPY . . (layer 2)",
-			"compressed_size: +5.00 MB by RUN make (layer 3)",
+			"compressed_size: +600 MB by RUN uv sync (layer 1) since 2026-11-22 (commit 3f2c1a2b9d4e); +48.5 MB by COPY . . (layer 2); +5.00 MB by RUN make (layer 3)",
 		}},
 		{"blobs alone say what is in them", over("compressed_size"), []string{
 			"compressed_size: +600 MB by RUN uv sync (layer 1) since 2026-11-22 (commit 3f2c1a2b9d4e): unpacked, python:torch 2.5.1, new, +1.90 GB; python:numpy 1.26.4 -> 2.1.0 +100 MB; files of no package +100 MB",
@@ -107,6 +105,13 @@ func TestBaseImage(t *testing.T) {
 		lines := Of(over("layers"), growth.Between(before, now), now)
 		require.Equal(t, []string{c.want, "layers: 1 gone: COPY old (layer 0 of the baseline)"}, lines)
 	}
+}
+
+// TestToldOnce: a pull that grew with the size does not repeat which layers it was.
+func TestToldOnce(t *testing.T) {
+	lines := Of(over("size", "compressed_size", "pull_time"), growth.Between(old, grown), grown)
+	require.Equal(t, "pull_time: +654 MB to transfer and +2.16 GB to unpack", lines[len(lines)-1])
+	require.Len(t, lines, 4, "two layers that grew, the blobs in a line, the pull in one")
 }
 
 // TestLeads: what has a name makes up at least 95 % of what a metric grew by.

@@ -3,6 +3,8 @@ package causes
 import (
 	"fmt"
 	"strings"
+
+	"github.com/image-budget/image-budget/internal/metric"
 )
 
 // layers names the instructions whose layers are new, and those that are gone.
@@ -29,19 +31,28 @@ func (o of) layers() []string {
 	return lines
 }
 
-// pull says what more there is to transfer and to unpack; how the time is divided
-// between the two is in the phases.
+// pull says what more there is to transfer and to unpack, and by which layers unless
+// that has been said; how the time is divided between the two is in the phases.
 func (o of) pull() []string {
 	var lines []string
-	if o.New.Compressed > o.Old.Compressed && o.Old.Compressed > 0 || o.whole {
+	packed := o.New.Compressed - o.Old.Compressed
+	switch known := o.Old.Compressed > 0 || o.whole; {
+	case known && packed > 0 && o.told[metric.CompressedSize.Name]:
+		lines = []string{o.amount(packed) + " to transfer"}
+	case known && packed > 0:
 		lines = o.blobs(" to transfer")
 	}
-	if delta := o.Delta(); delta > 0 && (o.told || len(lines) > 0) {
-		return append(lines, o.amount(delta)+" to unpack")
-	} else if delta > 0 {
+	delta := o.Delta()
+	switch {
+	case delta > 0 && (o.told[metric.Size.Name] || len(lines) > 0):
+		lines = append(lines, o.amount(delta)+" to unpack")
+	case delta > 0:
 		for _, line := range o.size() {
 			lines = append(lines, "to unpack, "+line)
 		}
+	}
+	if o.told[metric.CompressedSize.Name] && len(lines) > 1 {
+		return []string{strings.Join(lines, " and ")}
 	}
 	return lines
 }

@@ -45,7 +45,19 @@ type Build struct {
 	Secrets    []Secret
 	Tag        string   // kept in the engine under this name; without it the built image is gone after the run
 	Prepare    []string // run in Context before the build, no shell
+	Network    Network
 }
+
+// Network is what the RUN instructions of a build may reach.
+type Network string
+
+// The networks of a build. That of the host is granted to the whole build, and
+// only where the budget says so; a RUN --network=host by itself fails.
+const (
+	BridgeNetwork Network = "default"
+	HostNetwork   Network = "host"
+	NoNetwork     Network = "none"
+)
 
 // Secret is handed to RUN --mount=type=secret,id=ID from an environment
 // variable of the gate or from a file. Exactly one of Env and File is set.

@@ -16,6 +16,7 @@ build:
   secrets: [{id: pip, env: PIP_TOKEN}, {id: key, file: secrets/key}]
   tag: support-agent:ci
   prepare: [make, dist]
+  network: host
 platform: linux/arm64/v8
 health: {port: 8000, path: "/ready?deep=1", scheme: https, timeout: 1m30s}
 run: {env: {LOG_LEVEL: info}, command: [serve, "--fast"], memory: 1.5GiB, cpus: 0.5, sandbox: strict}
@@ -160,6 +161,7 @@ var rejected = []struct {
 	{"secret without a source", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a}]}", 3, "exactly one of env and file", "{id: NAME, env: VARIABLE}", true},
 	{"secret with two sources", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B, file: c}]}", 3, "exactly one of env and file", "", true},
 	{"secret given twice", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B}, {id: a, env: C}]}", 3, "a second time", "", false},
+	{"build network", "version: 1\nimage: x\nbuild: {context: ., network: bridge}", 3, `build.network is "bridge"`, "default or host or none", true},
 	{"bad reference", "version: 1\nimage: x\npull: Acme/X:main:main", 3, "not the reference of an image", "ghcr.io/acme", false},
 	{"bad platform", base + "platform: amd64", 4, "platform: amd64 is not a platform", "linux/amd64", true},
 	{"port above all", base + "health: {port: 65536}", 4, "health.port is 65536", "from 1 to 65535", true},

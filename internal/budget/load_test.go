@@ -56,7 +56,7 @@ func TestLoadReadsEveryKey(t *testing.T) {
 			Context: "/repo", Dockerfile: "/repo/docker/Dockerfile", Target: "runtime",
 			Args:    map[string]string{"PYTHON": "3.12", "EMPTY": ""},
 			Secrets: []Secret{{ID: "pip", Env: "PIP_TOKEN"}, {ID: "key", File: "/repo/budgets/secrets/key"}},
-			Tag:     "support-agent:ci", Prepare: []string{"make", "dist"},
+			Tag:     "support-agent:ci", Prepare: []string{"make", "dist"}, Network: HostNetwork,
 		}},
 		Platform:  image.Platform{OS: "linux", Architecture: "arm64", Variant: "v8"},
 		Health:    Health{Port: 8000, Path: "/ready?deep=1", Scheme: "https", Timeout: 90 * time.Second},
@@ -64,11 +64,11 @@ func TestLoadReadsEveryKey(t *testing.T) {
 		Link:      Link{Bandwidth: 80e6},
 		Tolerance: 12500, OnInconclusive: Warn,
 		Metrics: []Gate{
-			{Metric: "size", Max: &size, Tolerance: 5000, Line: 19},
-			{Metric: "layers", Max: &layers, Tolerance: 12500, Line: 20},
-			{Metric: "cold_start", Max: &start, Tolerance: 12500, Line: 18},
+			{Metric: "size", Max: &size, Tolerance: 5000, Line: 20},
+			{Metric: "layers", Max: &layers, Tolerance: 12500, Line: 21},
+			{Metric: "cold_start", Max: &start, Tolerance: 12500, Line: 19},
 		},
-		Exceptions: []Exception{{Metric: "size", Tolerance: 45000, Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Reason: "torch with CUDA until the split lands", Line: 22}},
+		Exceptions: []Exception{{Metric: "size", Tolerance: 45000, Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Reason: "torch with CUDA until the split lands", Line: 23}},
 	}, b)
 }
 
@@ -76,6 +76,7 @@ func TestLoadFillsInDefaults(t *testing.T) {
 	b, err := decode("/repo/budgets/x.yaml", []byte("version: 1\nimage: x\nbuild: {context: ../app}\n"), today)
 	require.NoError(t, err)
 	require.Equal(t, "/repo/app/Dockerfile", b.Source.Build.Dockerfile)
+	require.Equal(t, BridgeNetwork, b.Source.Build.Network)
 	require.Equal(t, image.Platform{OS: "linux", Architecture: runtime.GOARCH}, b.Platform)
 	require.Equal(t, Health{Path: "/health", Scheme: "http", Timeout: time.Minute}, b.Health)
 	require.Equal(t, Run{Memory: 2 << 30, CPUs: 2, Sandbox: Standard}, b.Run)

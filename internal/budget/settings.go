@@ -17,6 +17,7 @@ const (
 var (
 	schemes   = []string{"http", "https"}
 	sandboxes = []string{string(Standard), string(Strict)}
+	networks  = []string{string(BridgeNetwork), string(HostNetwork), string(NoNetwork)}
 )
 
 // SettingError is a setting that no trial can run with.

@@ -90,6 +90,7 @@ func build(m *mapping, dir string) *Build {
 		Args:    m.get("args").strings(),
 		Tag:     reference(m.get("tag")),
 		Prepare: m.get("prepare").texts(),
+		Network: Network(m.get("network").oneOf(string(BridgeNetwork), networks...)),
 	}
 	b.Dockerfile = absolute(m.get("dockerfile").text("Dockerfile"), b.Context)
 	ids := map[string]bool{}

@@ -13,6 +13,7 @@ import (
 	"github.com/moby/buildkit/session"
 	"github.com/moby/buildkit/session/auth/authprovider"
 	"github.com/moby/buildkit/session/secrets/secretsprovider"
+	"github.com/moby/buildkit/util/entitlements"
 	"github.com/moby/buildkit/util/progress/progressui"
 	"github.com/opencontainers/go-digest"
 	"github.com/tonistiigi/fsutil"
@@ -109,15 +110,23 @@ func solveOptions(req BuildRequest) (buildkit.SolveOpt, error) {
 	for name, value := range req.Args {
 		attrs["build-arg:"+name] = value
 	}
+	var granted []string // a Dockerfile that asks for more is refused
+	if req.Network != "" {
+		attrs["force-network-mode"] = req.Network
+	}
+	if req.Network == "host" {
+		granted = append(granted, entitlements.EntitlementNetworkHost.String())
+	}
 	return buildkit.SolveOpt{
 		Frontend:      "dockerfile.v0",
 		FrontendAttrs: attrs,
 		LocalMounts:   map[string]fsutil.FS{"context": folder, "dockerfile": dockerfile},
 		// BuildKit keeps what it was sent under this key, so that the next
 		// build of the same folder sends only what changed.
-		SharedKey: "image-budget:" + digest.FromString(req.Context).Encoded(),
-		Session:   attachables,
-		Exports:   []buildkit.ExportEntry{{Type: "moby", Attrs: map[string]string{"name": req.Name}}},
+		SharedKey:           "image-budget:" + digest.FromString(req.Context).Encoded(),
+		Session:             attachables,
+		AllowedEntitlements: granted,
+		Exports:             []buildkit.ExportEntry{{Type: "moby", Attrs: map[string]string{"name": req.Name}}},
 	}, nil
 }
 

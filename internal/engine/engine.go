@@ -94,6 +94,7 @@ type BuildRequest struct {
 	Args       map[string]string
 	Secrets    []Secret
 	Platform   image.Platform
+	Network    string // of RUN instructions: host, none, or empty for the engine's own
 }
 
 // Secret is a build secret from the environment variable Env or from File.

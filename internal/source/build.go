@@ -67,6 +67,9 @@ func buildRequest(name string, b budget.Budget) engine.BuildRequest {
 		Args:       build.Args,
 		Platform:   b.Platform,
 	}
+	if build.Network != budget.BridgeNetwork {
+		req.Network = string(build.Network)
+	}
 	for _, s := range build.Secrets {
 		req.Secrets = append(req.Secrets, engine.Secret(s))
 	}

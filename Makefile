@@ -7,10 +7,12 @@ LDFLAGS := -s -w -X github.com/image-budget/image-budget/internal/cli.Version=$(
 RACE    := $(if $(shell command -v $${CC:-gcc}),-race)
 # Tests on the engine that have targets of their own.
 SLOW    := ^TestEngine(Readme|Together|Killed)$$
-# Budgets to check, by name; empty for every one.
+# Budgets to check, by name; empty for every one but the reference services, which
+# are large: all for these as well.
 BUDGETS ?=
+ALL     := $(filter all,$(BUDGETS))
 
-.PHONY: build release-binary test debian soak readme check-image record engine lint bench clean help
+.PHONY: build release-binary test debian soak readme services services-base check-services check-image record engine lint bench clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,7 +33,7 @@ engine: build ## a container engine: the one that answers, else Debian's, instal
 test: build ## unit, race and integration tests, these against the real engine
 	$(if $(RACE),,@echo "test: no C compiler, so without the race detector")
 	@sh .ci/browser || test "$$CI" != true
-	$(GO) test $(RACE) -timeout 20m -skip '^Test(Engine|Debian)' ./...
+	$(GO) test $(RACE) -timeout 20m -skip '^Test(Engine|Debian|Services)' ./...
 	@sh .ci/engine bin/image-budget || test "$$CI" != true
 	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine' -skip '$(SLOW)' -p 1 ./...
 
@@ -45,11 +47,25 @@ soak: build engine ## five gates at once, and runs that are killed, on the real 
 readme: build engine ## run every command of the README
 	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngineReadme$$' ./internal/cli
 
-check-image: build engine ## build and measure the images of budgets/, compare with their baselines
-	bin/image-budget check $(BUDGETS)
+check-image: build engine $(if $(ALL),services-base) ## build and measure the images of budgets/, compare with their baselines; BUDGETS=all for the reference services too
+	bin/image-budget check $(filter-out all,$(BUDGETS))
+	$(if $(ALL),bin/image-budget check --dir budgets/services agent-layered)
+	$(if $(ALL),bin/image-budget check --dir budgets/services agent-naive --fail-fast; test $$? = 1 || { echo "error: agent-naive is there to break its budget, and does not" >&2; exit 1; })
 
-record: build engine ## accept what the images measure now
-	bin/image-budget record $(BUDGETS)
+record: build engine $(if $(ALL),services-base) ## accept what the images measure now
+	bin/image-budget record $(filter-out all,$(BUDGETS))
+	$(if $(ALL),bin/image-budget record --dir budgets/services)
+
+services-base: engine
+	@sh testdata/services/debian/base
+
+# No trial: what the images take is told, and that agent-naive takes too much.
+services: build engine services-base ## build the reference services on Debian, and the images that they are FROM
+	bin/image-budget check --dir budgets/services --no-run --max-duration 1ms >/dev/null; test $$? = 1
+	docker image inspect --format '{{index .RepoTags 0}}: {{.Size}} bytes' image-budget.local/debian:bookworm image-budget.local/debian:bookworm-slim agent-naive agent-layered
+
+check-services: build engine ## hold the reference services to what they show; after make services
+	$(GO) test -timeout 40m -count=1 -v -run '^TestServices$$' ./internal/cli
 
 lint: ## gofmt, vet, staticcheck and the direction of imports
 	@test -z "$$(gofmt -l cmd internal budgets testdata)" || { gofmt -d cmd internal budgets testdata; exit 1; }
@@ -64,4 +80,4 @@ bench: build engine ## the figures of BENCHMARKS.md
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 180m ./...
 
 clean: ## remove what was built
-	rm -rf bin testdata/services/*/dist
+	rm -rf bin testdata/services/*/dist testdata/services/agent-naive/models

@@ -25,8 +25,15 @@ type Rule struct {
 
 // All is every rule of ours for Dockerfiles, in the order of the documentation.
 var All = []Rule{
+	SingleStage,
 	ToolchainInRuntime,
+	NoCacheMount,
+	AptListsKept,
+	AptRecommends,
+	FullImage,
+	FloatingTag,
 	RootUser,
+	NoHealthcheck,
 	BadIgnore,
 	UnusedIgnore,
 }

@@ -13,7 +13,7 @@ import (
 const (
 	dockerfileCap = 256 << 10
 	ignoreCap     = 64 << 10
-	manifestCap   = 1 << 20
+	manifestCap   = 256 << 10
 )
 
 // readFile returns the content of a regular file, or of what a link to one means.

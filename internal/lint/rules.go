@@ -27,10 +27,13 @@ type Rule struct {
 var All = []Rule{
 	SingleStage,
 	ToolchainInRuntime,
+	SourceBeforeDependencies,
+	RequirementsInOneFile,
 	NoCacheMount,
 	AptListsKept,
 	AptRecommends,
 	FullImage,
+	AlpineWheels,
 	FloatingTag,
 	RootUser,
 	NoHealthcheck,

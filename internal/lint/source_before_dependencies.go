@@ -63,10 +63,10 @@ fastapi==0.115.0
 	},
 }
 
-// sourceFirst holds one stage against the rule. A copy is found once, whatever is
-// installed after it.
-func (s *Subject) sourceFirst(stage *Stage) (all []Finding) {
-	installed := map[Family]bool{}
+// sourceFirst holds one stage against the rule. One finding for a stage is enough:
+// what is moved mends the others.
+func (s *Subject) sourceFirst(stage *Stage) []Finding {
+	before := map[Family]bool{} // installed ahead of the sources
 	var copied *Step
 	what := ""
 	for _, step := range stage.Steps {
@@ -74,28 +74,32 @@ func (s *Subject) sourceFirst(stage *Stage) (all []Finding) {
 			copied, what = step, source
 		}
 		for _, of := range step.installs() {
-			if installed[of.Family] || of.Family == Python && len(of.Packages) > 0 && onlyTools(of) {
-				continue // pip install uv is no install of dependencies
-			}
-			installed[of.Family] = true
-			mounted := mountsContext(step)
 			switch {
-			case mounted:
-				all = append(all, step.finding(fmt.Sprintf("%s installs with the whole context mounted: every change in it installs all again", of.Tool)))
-			case copied != nil:
-				all = append(all, copied.finding(fmt.Sprintf("%s is copied before %s installs packages in line %d", quoted(what), of.Tool, step.Line)))
-				copied = nil
+			case onlyTools(of):
+			case mountsContext(step):
+				return []Finding{step.finding(fmt.Sprintf("%s installs with the whole context mounted: every change in it installs all again", of.Tool))}
+			case copied == nil:
+				before[of.Family] = true
+			case !before[of.Family] || !of.onlyProject():
+				return []Finding{copied.finding(fmt.Sprintf("%s is copied before %s installs packages in line %d", quoted(what), of.Tool, step.Line))}
 			}
-		}
-		if copied == nil && what != "" && len(all) > 0 {
-			return all
 		}
 	}
-	return all
+	return nil
 }
 
-// onlyTools reports whether an install is of package managers alone.
+// onlyProject reports whether an install is of the project itself, once its
+// dependencies are there.
+func (of Install) onlyProject() bool {
+	return len(of.Files) == 0 && len(of.Packages) == 0 && (len(of.Paths) > 0 || of.Family == Other)
+}
+
+// onlyTools reports whether an install is of package managers alone, as in pip
+// install uv.
 func onlyTools(of Install) bool {
+	if of.Family != Python || len(of.Packages) == 0 {
+		return false
+	}
 	for _, name := range of.Names() {
 		if !slices.Contains([]string{"pip", "uv", "poetry", "pdm", "pipenv", "setuptools", "wheel", "hatch", "build"}, name) {
 			return false

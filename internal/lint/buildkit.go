@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/containerd/platforms"
@@ -21,6 +22,9 @@ import (
 // Dockerfile nor the caller gives: with it the file can be held against the rules.
 // What it makes of a name is fetched as little as any other.
 const unknownArg = "unknown"
+
+// epoch is the build argument that may have BuildKit ask a source for its time.
+const epoch = "SOURCE_DATE_EPOCH"
 
 // buildKit is what BuildKit's own linter finds. It converts the Dockerfile as for
 // a build, with answers of ours in place of engine and registry, so that nothing is
@@ -74,6 +78,9 @@ func (s *Subject) arguments() map[string]string {
 	args := maps.Clone(s.Args)
 	if args == nil {
 		args = map[string]string{}
+	}
+	if _, err := strconv.ParseInt(args[epoch], 10, 64); err != nil { // one that means the time of a source
+		delete(args, epoch)
 	}
 	for _, stage := range s.Stages {
 		if stage.Known {

@@ -30,7 +30,7 @@ var allowed = []struct {
 	{"internal/waste", nil},
 	{"internal/secrets", nil},
 	{"internal/importtime", nil},
-	{"internal/lint", nil},
+	{"internal/lint", []string{"internal/image", "internal/secrets"}},
 	{"internal/inventory", []string{"internal/image", "internal/contents", "internal/owners", "internal/waste", "internal/secrets"}},
 	{"internal/metric", []string{"internal/image", "internal/inventory"}},
 	{"internal/engine", []string{"internal/image"}},

@@ -37,15 +37,15 @@ var allowed = []struct {
 	{"internal/store", []string{"internal/image"}},
 	{"internal/layer", []string{"internal/image", "internal/contents", "internal/owners", "internal/secrets", "internal/store"}},
 	{"internal/growth", []string{"internal/contents", "internal/inventory"}},
-	{"internal/budget", []string{"internal/stats", "internal/image", "internal/waste", "internal/inventory", "internal/growth", "internal/metric"}},
+	{"internal/budget", []string{"internal/stats", "internal/image", "internal/lint", "internal/waste", "internal/inventory", "internal/growth", "internal/metric"}},
 	{"internal/causes", []string{"internal/inventory", "internal/growth", "internal/metric", "internal/budget"}},
 	{"internal/source", []string{"internal/secrets", "internal/image", "internal/ancestry", "internal/store", "internal/layer", "internal/session", "internal/engine", "internal/budget"}},
 	{"internal/baseline", []string{"internal/git", "internal/image", "internal/budget", "internal/source"}},
 	{"internal/trial", []string{"internal/importtime", "internal/image", "internal/layer", "internal/session", "internal/engine", "internal/metric", "internal/budget"}},
 	{"internal/doctor", []string{"internal/engine"}},
 	{"internal/report", []string{"internal/stats", "internal/secrets", "internal/lint", "internal/inventory", "internal/growth", "internal/metric", "internal/budget"}},
-	{"internal/gate", []string{"internal/stats", "internal/secrets", "internal/importtime", "internal/layer", "internal/inventory", "internal/growth", "internal/causes", "internal/baseline", "internal/image", "internal/metric", "internal/budget", "internal/session", "internal/store", "internal/engine", "internal/source", "internal/trial"}},
-	{"internal/cli", []string{"budgets", "internal/image", "internal/metric", "internal/budget", "internal/inventory", "internal/gate", "internal/report", "internal/doctor"}},
+	{"internal/gate", []string{"internal/stats", "internal/secrets", "internal/lint", "internal/importtime", "internal/layer", "internal/inventory", "internal/growth", "internal/causes", "internal/baseline", "internal/image", "internal/metric", "internal/budget", "internal/session", "internal/store", "internal/engine", "internal/source", "internal/trial"}},
+	{"internal/cli", []string{"budgets", "internal/image", "internal/lint", "internal/metric", "internal/budget", "internal/inventory", "internal/gate", "internal/report", "internal/doctor"}},
 	{"cmd/image-budget", []string{"internal/cli"}},
 }
 

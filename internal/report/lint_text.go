@@ -41,8 +41,11 @@ var severityStyles = map[lint.Severity]style{lint.Error: red, lint.Warning: yell
 func (p *page) finding(f lint.Finding, indent string) {
 	severity := cleanName(string(f.Severity))
 	head := indent + place(f) + ": "
-	text := wrap(cleanName(f.Rule)+": "+Clean(f.Message), head+severity+": ", indent+"  ", p.Width)
-	p.WriteString(head + severityStyles[f.Severity].apply(severity, p.Color) + strings.TrimPrefix(text, head+severity))
+	text := wrap(place(f)+": "+severity+": "+cleanName(f.Rule)+": "+Clean(f.Message), indent, indent+"  ", p.Width)
+	if rest, whole := strings.CutPrefix(text, head+severity); whole { // on one line
+		text = head + severityStyles[f.Severity].apply(severity, p.Color) + rest
+	}
+	p.WriteString(text)
 }
 
 func summaryStyle(run LintRun) style {

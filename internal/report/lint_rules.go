@@ -8,14 +8,12 @@ import (
 	"github.com/image-budget/image-budget/internal/lint"
 )
 
-// LintRules lists rules, a line each.
+// LintRules lists rules, a line each, however long.
 func LintRules(w io.Writer, rules []lint.About, o Options) error {
 	p := newPage(o)
 	l := listing{
 		title: count(len(rules), "rule"),
 		grid:  grid{heads: []string{"rule", "severity", "of", "what it finds"}, right: make([]bool, 4)},
-		wide:  "what it finds",
-		spare: []string{"of"},
 	}
 	for _, r := range rules {
 		l.add(r.Name, string(r.Severity), string(r.Of), r.Summary)

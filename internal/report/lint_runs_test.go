@@ -19,6 +19,7 @@ var lintRuns = map[string]LintRun{
 				{Rule: "StageNameCasing", Severity: lint.Warning, File: "Dockerfile", Line: 3, EndLine: 3, Message: "Stage name 'Build' should be lowercase", URL: "https://docs.docker.com/go/dockerfile/rule/stage-name-casing/"},
 				aptLists("docker/worker.Dockerfile", 7, 7),
 				aptLists("docker/worker.Dockerfile", 9, 9),
+				{Rule: "source-before-dependencies", Severity: lint.Warning, File: "docker/worker.Dockerfile", Line: 11, EndLine: 11, Message: "the sources are copied before the install in line 12"},
 				{Rule: "context-unfiltered", Severity: lint.Info, File: "docker/worker.Dockerfile", Message: "the context has 2 files of 1.2 GB: data/a, b.bin", Why: "they are sent with every build", Fix: "leave them out with .dockerignore:\n    data/\n    *.bin"},
 				imageSecret("support-agent:ci"),
 			},

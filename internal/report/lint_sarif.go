@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/image-budget/image-budget/internal/lint"
@@ -134,10 +135,13 @@ func (s *sarifing) location(f lint.Finding) sarifLocation {
 // uri is a path as a relative reference.
 func uri(path string) string { return (&url.URL{Path: path}).String() }
 
+// lineNumber is how a message names another line, which moves too.
+var lineNumber = regexp.MustCompile(`\blines? \d+`)
+
 // fingerprint tells a finding from others and is the same when its line moves: of
 // those that are alike in a file it has the number.
 func (s *sarifing) fingerprint(f lint.Finding, at sarifLocation) string {
-	what := strings.Join([]string{f.Rule, at.Physical.Artifact.URI, f.Message}, "\x00")
+	what := strings.Join([]string{f.Rule, at.Physical.Artifact.URI, lineNumber.ReplaceAllString(f.Message, "line")}, "\x00")
 	s.seen[what]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", what, s.seen[what]))
 	return hex.EncodeToString(sum[:16])

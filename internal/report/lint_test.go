@@ -177,6 +177,7 @@ func TestSARIFFingerprints(t *testing.T) {
 	for _, f := range run.Findings {
 		if f.Line > 0 {
 			f.Line, f.EndLine = f.Line+3, f.EndLine+3
+			f.Message = strings.Replace(f.Message, "line 12", "line 15", 1)
 		}
 		moved.Findings = append(moved.Findings, f)
 	}

@@ -164,7 +164,7 @@ var rejected = []struct {
 	{"secret without a source", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a}]}", 3, "exactly one of env and file", "{id: NAME, env: VARIABLE}", true},
 	{"secret with two sources", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B, file: c}]}", 3, "exactly one of env and file", "", true},
 	{"secret given twice", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B}, {id: a, env: C}]}", 3, "a second time", "", false},
-	{"build network", "version: 1\nimage: x\nbuild: {context: ., network: bridge}", 3, `build.network is "bridge"`, "default or host or none", true},
+	{"build network", "version: 1\nimage: x\nbuild: {context: ., network: bridge}", 3, `build.network is "bridge"`, "default, host or none", true},
 	{"bad reference", "version: 1\nimage: x\npull: Acme/X:main:main", 3, "not the reference of an image", "ghcr.io/acme", false},
 	{"bad platform", base + "platform: amd64", 4, "platform: amd64 is not a platform", "linux/amd64", true},
 	{"port above all", base + "health: {port: 65536}", 4, "health.port is 65536", "from 1 to 65535", true},

@@ -23,6 +23,7 @@ type Budget struct {
 	Link           Link
 	Tolerance      Percent
 	OnInconclusive OnInconclusive
+	Lint           Lint
 	Metrics        []Gate // in the order of metric.All
 	Exceptions     []Exception
 }

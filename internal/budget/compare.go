@@ -21,6 +21,7 @@ func Compare(b Budget, base *Measurement, now Measurement) ImageResult {
 	}
 	result.Warnings = append(result.Warnings, inconclusives(result.Metrics, b.OnInconclusive)...)
 	result.Verdict = worst(result.Metrics, b.OnInconclusive)
+	result.lint(b.Lint, now.Lint)
 	return result
 }
 

@@ -29,6 +29,7 @@ metrics:
   layers: {max: 15}
 exceptions:
   - {metric: size, tolerance: 45%, until: 2027-01-31, reason: "torch with CUDA until the split lands"}
+lint: error
 `
 
 // accepted are budgets that Load takes; the schema has to take them too.
@@ -50,6 +51,8 @@ var accepted = []struct{ name, yaml string }{
 	{"a quoted day", base + "exceptions: [{metric: size, tolerance: 30%, until: \"2026-11-22\", reason: r}]"},
 	{"a name that is a date", "version: 1\nimage: 2026-11-22\nengine: x"},
 	{"E13 what looks like a conflict, in text", "version: 1\nimage: x\nbuild:\n  context: .\n  args:\n    A: |\n      <<<<<<< HEAD\n      =======\n    B: \"b\n=======\n<<<<<<<<\"\n"},
+	{"lint off, which is no boolean here", base + "lint: off"},
+	{"lint in quotes", base + "lint: \"warn\""},
 	{"empty lists", "version: 1\nimage: x\nbuild: {context: ., secrets: [], prepare: []}\nrun: {command: [], env: {}}\nexceptions: []"},
 }
 
@@ -161,7 +164,7 @@ var rejected = []struct {
 	{"secret without a source", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a}]}", 3, "exactly one of env and file", "{id: NAME, env: VARIABLE}", true},
 	{"secret with two sources", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B, file: c}]}", 3, "exactly one of env and file", "", true},
 	{"secret given twice", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B}, {id: a, env: C}]}", 3, "a second time", "", false},
-	{"build network", "version: 1\nimage: x\nbuild: {context: ., network: bridge}", 3, `build.network is "bridge"`, "default or host or none", true},
+	{"build network", "version: 1\nimage: x\nbuild: {context: ., network: bridge}", 3, `build.network is "bridge"`, "default, host or none", true},
 	{"bad reference", "version: 1\nimage: x\npull: Acme/X:main:main", 3, "not the reference of an image", "ghcr.io/acme", false},
 	{"bad platform", base + "platform: amd64", 4, "platform: amd64 is not a platform", "linux/amd64", true},
 	{"port above all", base + "health: {port: 65536}", 4, "health.port is 65536", "from 1 to 65535", true},
@@ -169,6 +172,10 @@ var rejected = []struct {
 	{"scheme", base + "health: {scheme: ftp}", 4, `health.scheme is "ftp"`, "http or https", true},
 	{"sandbox", base + "run: {sandbox: none}", 4, `run.sandbox is "none"`, "standard or strict", true},
 	{"on_inconclusive", base + "on_inconclusive: ignore", 4, `on_inconclusive is "ignore"`, "fail or warn", true},
+	{"lint", base + "lint: fail", 4, `lint is "fail"`, "off, warn or error", true},
+	{"lint as a boolean", base + "lint: false", 4, "lint is not text", `in quotes: "false"`, true},
+	{"lint in capitals", base + "lint: OFF", 4, `lint is "OFF"`, "off, warn or error", true},
+	{"lint as a mapping", base + "lint: {level: warn}", 4, "lint is not a single value", "", true},
 	{"no CPU", base + "run: {cpus: 0}", 4, "run.cpus is 0", "above 0", true},
 	{"too little memory", base + "run: {memory: 1MB}", 4, "run.memory is below 6MiB", "2GiB", false},
 	{"variable with an equals sign", base + "run: {env: {A=B: c}}", 4, "not the name of a variable", "", true},

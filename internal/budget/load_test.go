@@ -62,7 +62,7 @@ func TestLoadReadsEveryKey(t *testing.T) {
 		Health:    Health{Port: 8000, Path: "/ready?deep=1", Scheme: "https", Timeout: 90 * time.Second},
 		Run:       Run{Env: map[string]string{"LOG_LEVEL": "info"}, Command: []string{"serve", "--fast"}, Memory: 3 << 29, CPUs: 0.5, Sandbox: Strict},
 		Link:      Link{Bandwidth: 80e6},
-		Tolerance: 12500, OnInconclusive: Warn,
+		Tolerance: 12500, OnInconclusive: Warn, Lint: LintError,
 		Metrics: []Gate{
 			{Metric: "size", Max: &size, Tolerance: 5000, Line: 20},
 			{Metric: "layers", Max: &layers, Tolerance: 12500, Line: 21},
@@ -83,6 +83,7 @@ func TestLoadFillsInDefaults(t *testing.T) {
 	require.Equal(t, Link{Bandwidth: 1e9, Latency: 10 * time.Millisecond}, b.Link)
 	require.Equal(t, "20%", b.Tolerance.String())
 	require.Equal(t, Fail, b.OnInconclusive)
+	require.Equal(t, LintWarn, b.Lint)
 	require.True(t, b.Timed())
 	var want []Gate
 	for _, m := range metric.All {

@@ -74,6 +74,9 @@ func (r Result) check() error {
 		if !image.Verdict.known() {
 			return fmt.Errorf("image %s: there is no verdict %s", quoted(image.Name), quoted(string(image.Verdict)))
 		}
+		if image.LintVerdict != "" && !image.LintVerdict.known() {
+			return fmt.Errorf("image %s, lint: there is no verdict %s", quoted(image.Name), quoted(string(image.LintVerdict)))
+		}
 		for _, row := range image.Metrics {
 			switch {
 			case !row.Verdict.known():

@@ -133,6 +133,7 @@ func TestSchemaHasTheKeysOfTheDecoder(t *testing.T) {
 	link(fields.get("link").mapping(), Link{})
 	fields.get("tolerance")
 	fields.get("on_inconclusive")
+	fields.get("lint")
 	exceptions(fields.get("exceptions"), gates(fields.get("metrics"), 0), today)
 
 	for _, m := range doc.mappings {
@@ -191,4 +192,6 @@ func TestSchemaHasTheFormsAndDefaultsOfTheDecoder(t *testing.T) {
 	require.Equal(t, d.Link.Latency.String(), link["latency"].Default)
 	require.Equal(t, d.Tolerance.String(), root.Properties["tolerance"].Default)
 	require.Equal(t, string(d.OnInconclusive), root.Properties["on_inconclusive"].Default)
+	require.Equal(t, string(d.Lint), root.Properties["lint"].Default)
+	require.Equal(t, lints, root.Properties["lint"].Enum)
 }

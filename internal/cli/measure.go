@@ -119,7 +119,7 @@ func (f *measureFlags) apply(b *budget.Budget, args []string) (err error) {
 	if err := b.Validate(); err != nil {
 		return asFlag(err)
 	}
-	if b.Run.Env, err = parseEnv(f.env); err != nil {
+	if b.Run.Env, err = parsePairs("--env", f.env); err != nil {
 		return err
 	}
 	b.Metrics, err = f.gates()
@@ -139,18 +139,6 @@ func asFlag(err error) error {
 		return err
 	}
 	return hinted(setting.Hint(), "--%s %s", flagsOf[setting.Key], setting.Problem)
-}
-
-func parseEnv(pairs []string) (map[string]string, error) {
-	env := map[string]string{}
-	for _, pair := range pairs {
-		key, value, ok := strings.Cut(pair, "=")
-		if !ok || key == "" {
-			return nil, usage("--env %q: write KEY=VALUE", pair)
-		}
-		env[key] = value
-	}
-	return env, nil
 }
 
 // gates lists the metrics to measure: those named, or every default one that

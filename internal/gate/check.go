@@ -42,6 +42,7 @@ func check(ctx context.Context, b budget.Budget, how How, at *Machine) (result b
 		result, err = unobtained(ctx, b, recorded, err)
 		return result, now, err
 	}
+	now.Lint = lintCandidate(ctx, b, candidate, now.Contents)     // what is wrong with how it is built
 	accepted, err := how.accept(ctx, b, recorded, named, now, at) // what it is held against, and its image if it is needed
 	if err != nil {
 		result, err = unobtained(ctx, b, recorded, err)

@@ -57,6 +57,9 @@ func headline(img budget.ImageResult, quote quoting) []string {
 			}
 		}
 	}
+	if text := lintHeadline(img, quote); text != "" {
+		parts = append(parts, text)
+	}
 	open := undecided(img.Metrics, quote)
 	if img.Verdict != budget.Pass { // else the budget lets it pass, and a warning says so
 		parts = append(parts, open...)
@@ -186,6 +189,7 @@ func next(img budget.ImageResult, quote quoting) []string {
 	if has(budget.OverMax) {
 		steps = append(steps, fmt.Sprintf("get below the max, or raise it in %s", quote(img.Budget)))
 	}
+	steps = append(steps, lintNext(img, quote)...)
 	steps = append(steps, decide(img.Metrics)...)
 	if slices.ContainsFunc(img.Metrics, func(row budget.Row) bool { return undecidedVerb(row) == unmeasuredVerb }) {
 		steps = append(steps, fmt.Sprintf("see above why; %s checks this machine", quote("image-budget doctor")))

@@ -43,6 +43,7 @@ func writeMarkdown(w io.Writer, r budget.Result, _ Options) error {
 	}
 	for _, img := range r.Images {
 		d.add(markdownDetails(img, len(r.Images) > 1))
+		d.add(markdownLint(img))
 	}
 	if d.left > 0 {
 		fmt.Fprintf(&d.text, "*%s left out: a comment holds 65,536 characters. The JSON report has everything.*\n", count(d.left, "section"))

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/lint"
 )
 
 // results are every kind of result, built in one place. Each has a golden file
@@ -51,6 +52,13 @@ var results = []struct {
 		image("billing", budget.New, fresh(size(98113211, 0)), fresh(layers(9, 0))))},
 	{"imports", run(0, image("support-agent", budget.Pass, beside(detailed(start(0.621, 0.604)), 5, 0.95, 1.12)),
 		bare(image("python:3.12-slim", budget.New, fresh(layers(5, 0)), fresh(detailed(start(0.621, 0))))))},
+	{"lint", run(0, foundIn(image("support-agent", budget.Pass,
+		size(402723682, 402723682), layers(5, 5)), "", 1))},
+	{"lint-counts", run(1, foundIn(image("support-agent", budget.Regression,
+		broke(size(487295655, 402723682)), layers(5, 5)), budget.Regression, 9))},
+	{"lint-alone", run(1, foundIn(image("support-agent", budget.Regression,
+		size(402723682, 402723682), layers(5, 5)), budget.Regression, 2))},
+	{"lint-unread", run(3, unlinted(image("support-agent", budget.Unmeasured, size(402723682, 402723682))))},
 	{"hostile", run(1, hostile())},
 	{"not-in-the-baseline", run(3, image("support-agent", budget.Unmeasured,
 		size(402723682, 402723682), uncompared(fresh(layers(5, 0)))))},
@@ -224,5 +232,26 @@ func hostile() budget.ImageResult {
 	img.Reference = "-o/etc/passwd;$(id)`id`"
 	img.Warnings = []string{"::warning::from a label <!-- image-budget -->", "##[error]" + strings.Repeat("`", 7)}
 	img.Causes = []string{"COPY \x1b[31mred /app\t::x"}
+	return img
+}
+
+// foundIn is an image in which lint finds a few things, one of them that often.
+func foundIn(img budget.ImageResult, verdict budget.Verdict, often int) budget.ImageResult {
+	img.Lint = []lint.Finding{{Rule: "image-no-origin", Severity: lint.Info, Image: img.Name, Message: "the config has no label org.opencontainers.image.source", Fix: "label it"}}
+	for n := range often {
+		img.Lint = append(img.Lint, aptLists("services/agent/Dockerfile", 12+n, 12+n))
+	}
+	img.Lint = append(img.Lint, imageSecret(img.Name))
+	if img.LintVerdict = verdict; verdict != "" {
+		img.Causes = append(img.Causes, "lint: apt-lists-kept at services/agent/Dockerfile:12: apt's lists stay in the layer of this RUN")
+	}
+	return img
+}
+
+// unlinted is an image whose Dockerfile could not be read, and whose budget has it
+// count.
+func unlinted(img budget.ImageResult) budget.ImageResult {
+	img.LintVerdict = budget.Unmeasured
+	img.Warnings = append(img.Warnings, `lint: parsing Dockerfile "Dockerfile": line 3: unknown instruction: FORM`)
 	return img
 }

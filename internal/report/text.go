@@ -100,6 +100,7 @@ func (p *page) image(img budget.ImageResult, named bool) {
 		p.stack(img)
 	}
 	p.notes(img, named)
+	p.lint(img)
 }
 
 // origin says which image was measured and against which files.

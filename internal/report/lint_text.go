@@ -7,17 +7,20 @@ import (
 	"github.com/image-budget/image-budget/internal/lint"
 )
 
-// lintText is for a person: a line a finding that editors can follow, under it
-// why and what to do, file by file; what was accepted; and the sum.
+// lintText is for a person: a line a finding that editors can follow, under the
+// first of each rule why and what to do, file by file; what was accepted; and the
+// sum.
 func lintText(w io.Writer, run LintRun, _ int, o Options) error {
 	p := newPage(o)
+	said := map[[2]string]bool{}
 	for n, f := range run.Findings {
 		if n > 0 && (f.File != run.Findings[n-1].File || f.Image != run.Findings[n-1].Image) {
 			p.WriteString("\n")
 		}
 		p.finding(f, "")
 		for _, about := range [][2]string{{"why: ", f.Why}, {"fix: ", f.Fix}, {"see: ", f.URL}} {
-			if about[1] != "" {
+			if once := [2]string{f.Rule, about[1]}; about[1] != "" && !said[once] {
+				said[once] = true
 				p.say(about[0]+Clean(about[1]), belowRow, belowRow+"     ")
 			}
 		}

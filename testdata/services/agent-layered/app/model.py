@@ -8,7 +8,7 @@ import pandas as pd
 from app.features import vectorizer
 
 HERE = Path(__file__).parent
-WEIGHTS = HERE / "weights.npz"
+WEIGHTS = HERE / "classifier.npz"
 QUEUES = HERE / "queues.csv"
 
 

@@ -38,7 +38,7 @@ func TestServices(t *testing.T) {
 
 func servicesSizes(t *testing.T) {
 	size := func(image string) int64 {
-		out, err := exec.Command("image-budget", "explain", "docker-daemon:"+image, "--format", "json", "--top", "0").Output()
+		out, err := exec.Command("image-budget", "explain", "docker-daemon:"+image, "--format", "json").Output()
 		require.NoError(t, err, image)
 		var found struct{ Size int64 }
 		require.NoError(t, json.Unmarshal(out, &found))

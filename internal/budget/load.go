@@ -70,6 +70,7 @@ func decode(path string, data []byte, now time.Time) (Budget, error) {
 	b.OnInconclusive = OnInconclusive(root.get("on_inconclusive").oneOf(string(b.OnInconclusive), string(Fail), string(Warn)))
 	b.Metrics = gates(root.get("metrics"), b.Tolerance)
 	b.Exceptions = exceptions(root.get("exceptions"), b.Metrics, now)
+	b.Scan = scanned(root.get("scan"), dir, now)
 	checkSettings(doc, b)
 	if err := doc.finish(); err != nil {
 		return Budget{}, err

@@ -52,6 +52,8 @@ type ImageResult struct {
 	Causes       []string `json:"causes"`
 	Warnings     []string `json:"warnings"`
 
+	Scan *ScanResult `json:"scan,omitempty"` // of vulnerabilities; absent where the budget does not ask for it
+
 	Growth   *growth.Growth  `json:"growth"`   // since the baseline; null where that does not say what its image held, or the image was not had
 	Contents *inventory.Part `json:"contents"` // the image, part by part; null where it was not had
 }

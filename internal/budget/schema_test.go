@@ -15,6 +15,7 @@ import (
 
 	"github.com/image-budget/image-budget/budgets"
 	"github.com/image-budget/image-budget/internal/metric"
+	"github.com/image-budget/image-budget/internal/scan"
 )
 
 func compileSchema(t testing.TB) *jsonschema.Schema {
@@ -134,6 +135,7 @@ func TestSchemaHasTheKeysOfTheDecoder(t *testing.T) {
 	fields.get("tolerance")
 	fields.get("on_inconclusive")
 	exceptions(fields.get("exceptions"), gates(fields.get("metrics"), 0), today)
+	scanned(fields.get("scan"), "/", today)
 
 	for _, m := range doc.mappings {
 		if m.open || m.node == nil {
@@ -191,4 +193,8 @@ func TestSchemaHasTheFormsAndDefaultsOfTheDecoder(t *testing.T) {
 	require.Equal(t, d.Link.Latency.String(), link["latency"].Default)
 	require.Equal(t, d.Tolerance.String(), root.Properties["tolerance"].Default)
 	require.Equal(t, string(d.OnInconclusive), root.Properties["on_inconclusive"].Default)
+	found := root.Properties["scan"].Properties
+	require.Equal(t, scan.Names(), found["fail_on"].Enum)
+	require.Equal(t, scan.High.String(), found["fail_on"].Default)
+	require.Equal(t, Scanners, found["run"].Enum)
 }

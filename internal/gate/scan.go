@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/opencontainers/go-digest"
+
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/scan"
@@ -57,7 +59,7 @@ type anotherImageError struct {
 }
 
 func (e *anotherImageError) Error() string {
-	return fmt.Sprintf("scan report %q is of another image: it names %s, and the config of this one is %s", e.report, e.of, e.want)
+	return fmt.Sprintf("scan report %q is of another image: it names %s, and this one's config is %s", e.report, e.of, e.want)
 }
 
 // Hint says what to do about it.
@@ -65,10 +67,17 @@ func (e *anotherImageError) Hint() string {
 	return "scan the image that the check measures, after it was built; scan: {run: trivy} does both"
 }
 
+// short is a digest as far as a person compares it.
+func short(d digest.Digest) string {
+	const shown = 12
+	hex := d.Encoded()
+	return hex[:min(len(hex), shown)]
+}
+
 func ofImage(b budget.Budget, report scan.Report, img *image.Image) error {
 	same, known := report.IsOf(img.ConfigDigest, img.ManifestDigest)
 	if same || !known {
 		return nil
 	}
-	return &anotherImageError{report: b.Scan.Report, of: report.Of[len(report.Of)-1].String(), want: img.ConfigDigest.String()}
+	return &anotherImageError{report: b.Scan.Report, of: short(report.Of[len(report.Of)-1]), want: short(img.ConfigDigest)}
 }

@@ -61,7 +61,7 @@ func scanHeadline(img budget.ImageResult, quote quoting) string {
 		}
 		first := failing[0]
 		return fmt.Sprintf("scan found %d new %s of %s or above: %s in %s%s", len(failing), noun, s.FailOn, quote(first.ID), quote(first.Package), more)
-	case s.Verdict == budget.Unmeasured && !slices.ContainsFunc(img.Metrics, func(row budget.Row) bool { return row.Reason == s.Reason }):
+	case s.Verdict == budget.Unmeasured && !saidOfMetrics(img):
 		verb := unmeasuredVerb
 		if s.Counts != nil {
 			verb = "could not be compared"
@@ -85,6 +85,12 @@ func scanNext(img budget.ImageResult, quote quoting) string {
 	return ""
 }
 
+// saidOfMetrics reports whether the scan's reason is a metric's too, such as an image
+// that could not be had.
+func saidOfMetrics(img budget.ImageResult) bool {
+	return slices.ContainsFunc(img.Metrics, func(row budget.Row) bool { return row.Reason != "" && row.Reason == img.Scan.Reason })
+}
+
 func hasVerdict(img budget.ImageResult, v budget.Verdict) bool {
 	return slices.ContainsFunc(img.Metrics, func(row budget.Row) bool { return row.Verdict == v })
 }
@@ -103,6 +109,9 @@ func (p *page) scan(img budget.ImageResult, far bool) {
 	p.WriteString(rowStyle(budget.Row{Verdict: s.Verdict}).apply(strings.TrimSuffix(wrap(text, head, belowRow, p.Width), "\n"), p.Color) + "\n")
 	for _, line := range scanMoved(s) {
 		p.say(line, belowRow, belowRow+"  ")
+	}
+	if saidOfMetrics(img) {
+		return
 	}
 	if s.Verdict == budget.Unmeasured && (far || p.Verbose || strings.Contains(s.Reason, "\n")) {
 		p.say(Clean(s.Reason), belowRow, belowRow)
@@ -133,7 +142,7 @@ func markdownScanDetails(img budget.ImageResult) string {
 	if b.Len() > 0 {
 		b.WriteString("\n")
 	}
-	if img.Scan.Reason != "" {
+	if img.Scan.Reason != "" && !saidOfMetrics(img) {
 		b.WriteString(said("scan", img.Scan.Reason))
 	}
 	return b.String()

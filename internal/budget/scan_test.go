@@ -1,6 +1,8 @@
 package budget
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -261,4 +263,43 @@ func TestAmendKeepsTheScan(t *testing.T) {
 	amended, err := amend("x.baseline.yaml", data, now, []string{"layers"})
 	require.NoError(t, err)
 	require.Equal(t, strings.Replace(string(data), "layers: 5\n", "layers: 6\n", 1), string(amended))
+}
+
+// TestScanOfLongNames: whatever a package is called, a baseline has it.
+func TestScanOfLongNames(t *testing.T) {
+	for _, name := range []string{strings.Repeat("x", 200), strings.Repeat("邪", 66), "<<", "a: b # c", `"quoted" \`, "- x", "null", "1.0"} {
+		m := scannedAs(found("CVE-1", name, scan.High))
+		data, err := encodeBaseline(m)
+		require.NoError(t, err)
+		require.NoError(t, readsBack("x.baseline.yaml", data), name)
+		back, err := decodeBaseline("x.baseline.yaml", data)
+		require.NoError(t, err)
+		require.Equal(t, name, back.Scan.Findings[0].Package)
+	}
+}
+
+func TestScanResultJSON(t *testing.T) {
+	base := scannedAs(found("CVE-1", "openssl", scan.Low))
+	total := Total([]ImageResult{Compare(withScan(scan.High), &base, scannedAs(found("CVE-2", "zlib", scan.High)))}, "0.1.0")
+	data, err := json.MarshalIndent(total, "", "  ")
+	require.NoError(t, err)
+	for _, want := range []string{`"fail_on": "high"`, `"baseline_counts": {`, `"low": 1`, `"ignored": []`, `"fixed": "1.1"`, `"exit_code": 1`} {
+		require.Contains(t, string(data), want)
+	}
+	read, err := ReadResult(bytes.NewReader(data))
+	require.NoError(t, err)
+	require.Equal(t, total.Images[0].Scan.New, read.Images[0].Scan.New)
+	for _, edit := range [][3]string{
+		{`"verdict": "regression",\n        "reason"`, `"verdict": "green",\n        "reason"`, "there is no verdict"},
+		{"\"counts\": {\n          \"high\": 1\n        }", `"counts": null`, "it has no counts and is not unmeasured"},
+		{`"severity": "high"`, `"severity": "severe"`, "there is no severity"},
+	} {
+		old, new := strings.ReplaceAll(edit[0], `\n`, "\n"), strings.ReplaceAll(edit[1], `\n`, "\n")
+		require.Contains(t, string(data), old)
+		_, err := ReadResult(strings.NewReader(strings.Replace(string(data), old, new, 1)))
+		require.ErrorContains(t, err, edit[2])
+	}
+	plain, err := json.Marshal(ImageResult{})
+	require.NoError(t, err)
+	require.NotContains(t, string(plain), `"scan"`)
 }

@@ -12,7 +12,7 @@ SLOW    := ^TestEngine(Readme|Together|Killed)$$
 BUDGETS ?=
 ALL     := $(filter all,$(BUDGETS))
 
-.PHONY: build release-binary test debian soak readme services services-base check-services check-image record engine lint bench clean help
+.PHONY: build release-binary test scan-trivy debian soak readme services services-base check-services check-image record engine lint bench clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,15 @@ test: build ## unit, race and integration tests, these against the real engine
 	$(GO) test $(RACE) -timeout 20m -skip '^Test(Engine|Debian|Services)' ./...
 	@sh .ci/engine bin/image-budget || test "$$CI" != true
 	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine' -skip '$(SLOW)' -p 1 ./...
+
+# Trivy of this version, and what makes it a database. Go 1.26 has encoding/json/v2,
+# which Trivy needs, as an experiment.
+TRIVY ?= v0.74.0
+
+scan-trivy: ## have Trivy itself scan an image, on a database made for the test: builds it first, which takes a quarter of an hour
+	GOEXPERIMENT=jsonv2 CGO_ENABLED=0 GOFLAGS=-mod=mod GOBIN=$(CURDIR)/bin/trivy $(GO) install -ldflags '-s -w' github.com/aquasecurity/trivy/cmd/trivy@$(TRIVY)
+	cd internal/scan/testdata/trivydb && $(GO) build -o $(CURDIR)/bin/trivy/trivydb .
+	PATH="$(CURDIR)/bin/trivy:$$PATH" $(GO) test -count=1 -v -run '^TestTrivy$$' ./internal/cli
 
 debian: build ## hold explain against dpkg, on an image of 2.6 GB that debootstrap and apt-get make
 	@command -v debootstrap >/dev/null || ! command -v apt-get >/dev/null || { apt-get update -qq && apt-get install -y -qq debootstrap; } >/dev/null

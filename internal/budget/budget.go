@@ -26,6 +26,7 @@ type Budget struct {
 	Lint           Lint
 	Metrics        []Gate // in the order of metric.All
 	Exceptions     []Exception
+	Scan           *Scan // nil when vulnerabilities are not gated
 }
 
 // Source says where the candidate comes from. Exactly one field is set.

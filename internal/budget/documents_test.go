@@ -30,6 +30,10 @@ metrics:
 exceptions:
   - {metric: size, tolerance: 45%, until: 2027-01-31, reason: "torch with CUDA until the split lands"}
 lint: error
+scan:
+  report: out/trivy.json
+  fail_on: medium
+  ignore: [{id: CVE-2023-0464, until: 2027-01-31, reason: "no certificate of others is checked here"}]
 `
 
 // accepted are budgets that Load takes; the schema has to take them too.
@@ -48,6 +52,8 @@ var accepted = []struct{ name, yaml string }{
 	{"120MB (E15)", base + "metrics: {size: {max: 120MB}}"},
 	{"120MiB (E15)", base + "metrics: {size: {max: 120MiB}}"},
 	{"an exception's last day", base + "exceptions: [{metric: size, tolerance: 30%, until: 2026-11-22, reason: r}]"},
+	{"a scan's least", base + "scan: {run: trivy}"},
+	{"a vulnerability's last day", base + "scan: {run: trivy, ignore: [{id: GHSA-cfh5-3ghh-wfjx, until: 2026-11-22, reason: r}]}"},
 	{"a quoted day", base + "exceptions: [{metric: size, tolerance: 30%, until: \"2026-11-22\", reason: r}]"},
 	{"a name that is a date", "version: 1\nimage: 2026-11-22\nengine: x"},
 	{"E13 what looks like a conflict, in text", "version: 1\nimage: x\nbuild:\n  context: .\n  args:\n    A: |\n      <<<<<<< HEAD\n      =======\n    B: \"b\n=======\n<<<<<<<<\"\n"},
@@ -70,7 +76,17 @@ var rejected = []struct {
 	{"E4 unknown metric", base + "metrics: {sizes: {}, size: {}}", 4, `no key "sizes" in metrics`, "size, compressed_size, layers, pull_time, cold_start", true},
 	{"E4 unknown key of a metric", base + "metrics: {size: {maximum: 1MB}}", 4, `no key "maximum" in metrics.size`, "max, tolerance", true},
 	{"E4 unknown key of a secret", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B, mode: 1}]}", 3, `no key "mode"`, "", true},
-	{"E4 key of a later version", base + "scan: {}", 4, `no key "scan"`, "", true},
+	{"E4 key of a later version", base + "novelty: {}", 4, `no key "novelty"`, "", true},
+	{"a scan of nothing", base + "scan: {}", 4, "scan takes exactly one of report and run", "write scan: {report: PATH} or scan: {run: trivy}", true},
+	{"a scan twice over", base + "scan: {report: a.json, run: trivy}", 4, "scan takes exactly one of report and run", "", true},
+	{"a scan by nobody", base + "scan: {run: nikto}", 4, `scan.run is "nikto"`, "write trivy", true},
+	{"a scan with an unknown key", base + "scan: {run: trivy, failon: low}", 4, `no key "failon" in scan`, "did you mean fail_on?", true},
+	{"a severity that is none", base + "scan: {run: trivy, fail_on: severe}", 4, `scan.fail_on is "severe"`, "write critical, high, medium", true},
+	{"a vulnerability ignored for good", base + "scan: {run: trivy, ignore: [{id: CVE-1, reason: r}]}", 4, "scan.ignore[0].until is missing", "write {id:", true},
+	{"a vulnerability ignored for nothing", base + "scan: {run: trivy, ignore: [{id: CVE-1, until: 2027-01-31}]}", 4, "scan.ignore[0].reason is missing", "write {id:", true},
+	{"a vulnerability ignored no longer", base + "scan: {run: trivy, ignore: [{id: CVE-1, until: 2026-11-21, reason: r}]}", 4, "until is over: it was ignored until 2026-11-21", "take the entry out", false},
+	{"a vulnerability ignored twice", base + "scan:\n  run: trivy\n  ignore:\n    - {id: CVE-1, until: 2027-01-31, reason: r}\n    - {id: CVE-1, until: 2027-01-31, reason: r}", 8, "is ignored already, in line 7", "keep one", false},
+	{"every vulnerability ignored", base + "scan: {run: trivy, ignore: [{id: \"*\", until: 2027-01-31, reason: r}]}", 4, "is not the identifier of a vulnerability", "", true},
 	{"E4 duplicate key", base + "image: y", 4, `key "image" is given twice, first in line 2`, "once", false},
 	{"E4 duplicate key below", base + "run: {env: {A: b, A: c}}", 4, `key "A" is given twice`, "once", false},
 	{"E4 second document", base + "---\nversion: 1\n", 4, "second document", "one document", false},

@@ -72,6 +72,7 @@ func decode(path string, data []byte, now time.Time) (Budget, error) {
 	b.Lint = Lint(root.get("lint").oneOf(string(b.Lint), lints...))
 	b.Metrics = gates(root.get("metrics"), b.Tolerance)
 	b.Exceptions = exceptions(root.get("exceptions"), b.Metrics, now)
+	b.Scan = scanned(root.get("scan"), dir, now)
 	checkSettings(doc, b)
 	if err := doc.finish(); err != nil {
 		return Budget{}, err

@@ -15,6 +15,7 @@ import (
 
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/metric"
+	"github.com/image-budget/image-budget/internal/scan"
 )
 
 // today is when the tests' budgets are read.
@@ -69,6 +70,10 @@ func TestLoadReadsEveryKey(t *testing.T) {
 			{Metric: "cold_start", Max: &start, Tolerance: 12500, Line: 19},
 		},
 		Exceptions: []Exception{{Metric: "size", Tolerance: 45000, Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Reason: "torch with CUDA until the split lands", Line: 23}},
+		Scan: &Scan{
+			Report: "/repo/budgets/out/trivy.json", FailOn: scan.Medium,
+			Ignore: []Ignored{{ID: "CVE-2023-0464", Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Reason: "no certificate of others is checked here", Line: 28}},
+		},
 	}, b)
 }
 
@@ -92,6 +97,7 @@ func TestLoadFillsInDefaults(t *testing.T) {
 		}
 	}
 	require.Equal(t, want, b.Metrics)
+	require.Nil(t, b.Scan)
 }
 
 // TestLoadAt: the budget of an old commit is judged by the day of that commit.

@@ -55,6 +55,7 @@ type ImageResult struct {
 
 	Lint        []lint.Finding `json:"lint,omitempty"`         // what the rules found in it and in its Dockerfile
 	LintVerdict Verdict        `json:"lint_verdict,omitempty"` // what that does to the verdict; absent where it does nothing
+	Scan        *ScanResult    `json:"scan,omitempty"`         // of vulnerabilities; absent where the budget does not ask for it
 
 	Growth   *growth.Growth  `json:"growth"`   // since the baseline; null where that does not say what its image held, or the image was not had
 	Contents *inventory.Part `json:"contents"` // the image, part by part; null where it was not had

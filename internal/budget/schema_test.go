@@ -15,6 +15,7 @@ import (
 
 	"github.com/image-budget/image-budget/budgets"
 	"github.com/image-budget/image-budget/internal/metric"
+	"github.com/image-budget/image-budget/internal/scan"
 )
 
 func compileSchema(t testing.TB) *jsonschema.Schema {
@@ -135,6 +136,7 @@ func TestSchemaHasTheKeysOfTheDecoder(t *testing.T) {
 	fields.get("on_inconclusive")
 	fields.get("lint")
 	exceptions(fields.get("exceptions"), gates(fields.get("metrics"), 0), today)
+	scanned(fields.get("scan"), "/", today)
 
 	for _, m := range doc.mappings {
 		if m.open || m.node == nil {
@@ -194,4 +196,8 @@ func TestSchemaHasTheFormsAndDefaultsOfTheDecoder(t *testing.T) {
 	require.Equal(t, string(d.OnInconclusive), root.Properties["on_inconclusive"].Default)
 	require.Equal(t, string(d.Lint), root.Properties["lint"].Default)
 	require.Equal(t, lints, root.Properties["lint"].Enum)
+	found := root.Properties["scan"].Properties
+	require.Equal(t, scan.Names(), found["fail_on"].Enum)
+	require.Equal(t, scan.High.String(), found["fail_on"].Default)
+	require.Equal(t, Scanners, found["run"].Enum)
 }

@@ -81,6 +81,9 @@ func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measu
 		if err != nil {
 			return nil, err
 		}
+		if recorded != nil {
+			of.Scan = recorded.Scan // only the file says what was accepted of it
+		}
 		a.measurement = &of
 	}
 	if a.measurement == nil {

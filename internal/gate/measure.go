@@ -34,6 +34,17 @@ func (m *Machine) exact(ctx context.Context, b budget.Budget, img *image.Image) 
 	return budget.MeasureExact(b, img, of), nil
 }
 
+// look is what is to be told of a candidate before it is tried: exact metrics, what
+// is wrong with how it is built, and what is known to be wrong with what it holds.
+func (m *Machine) look(ctx context.Context, b budget.Budget, candidate *image.Image) (now budget.Measurement, err error) {
+	if now, err = m.exact(ctx, b, candidate); err != nil {
+		return now, err
+	}
+	now.Lint = lintCandidate(ctx, b, candidate, now.Contents)
+	now.Scan, err = m.scan(ctx, b, candidate, now)
+	return now, err
+}
+
 // inventory is what an image is made of.
 func (m *Machine) inventory(ctx context.Context, img *image.Image) (*inventory.Inventory, error) {
 	return inventory.Take(img, layer.Contents(ctx, m.store, img), inventory.Options{Files: largestFiles, Parts: true})

@@ -37,6 +37,7 @@ func writeMarkdown(w io.Writer, r budget.Result, _ Options) error {
 			d.add(said("Cause", cause))
 		}
 		d.add(markdownTable(img))
+		d.add(markdownScan(img))
 	}
 	for _, img := range r.Images {
 		d.add(markdownNext(img))
@@ -151,6 +152,7 @@ func markdownDetails(img budget.ImageResult, named bool) string {
 	for _, r := range grouped(img.Metrics) {
 		b.WriteString(said(spans(r.names), r.text))
 	}
+	b.WriteString(markdownScanDetails(img))
 	for _, warning := range img.Warnings {
 		b.WriteString(said("warning", warning))
 	}

@@ -99,6 +99,7 @@ func (p *page) image(img budget.ImageResult, named bool) {
 	} else {
 		p.stack(img)
 	}
+	p.scan(img, named)
 	p.notes(img, named)
 	p.lint(img)
 }

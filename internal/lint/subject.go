@@ -2,6 +2,7 @@ package lint
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -69,7 +70,13 @@ func (s *Subject) parse() error {
 	s.lex = shell.NewLex(file.EscapeToken)
 	s.globals = globals(s, args)
 	for n, parsed := range stages {
-		s.Stages = append(s.Stages, s.newStage(n, parsed))
+		stage := s.newStage(n, parsed)
+		for _, step := range stage.Steps {
+			if len(step.Commands) > mostCommands {
+				return &DockerfileError{Path: s.Dockerfile, Line: step.Line, Problem: fmt.Sprintf("has more than %d commands in one RUN", mostCommands), Accepted: "move them into a script"}
+			}
+		}
+		s.Stages = append(s.Stages, stage)
 	}
 	if err := s.follow(); err != nil {
 		return err

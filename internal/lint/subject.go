@@ -49,7 +49,11 @@ func read(in Input) (*Subject, error) {
 			return nil, err
 		}
 	}
-	return s, s.parse()
+	if err := s.parse(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
 }
 
 func (s *Subject) parse() error {

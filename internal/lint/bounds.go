@@ -10,7 +10,9 @@ import (
 // Bounds of a Dockerfile that is looked at. A person's file stays far below them;
 // one that was written to keep a machine busy does not.
 const (
+	mostStages       = 200 // BuildKit takes cubic time over stages in a row
 	mostInstructions = 4000
+	mostCommands     = 2000 // of one RUN
 	longestValue     = 256 << 10
 	mostComparisons  = 5_000_000 // of sources with patterns of .dockerignore
 )
@@ -39,6 +41,8 @@ func (s *Subject) bounded(stages []instructions.Stage, args []instructions.ArgCo
 	}
 	problem := ""
 	switch {
+	case len(stages) > mostStages:
+		problem = fmt.Sprintf("has more than %d stages", mostStages)
 	case b.instructions > mostInstructions:
 		problem = fmt.Sprintf("has more than %d instructions", mostInstructions)
 	case b.longest > longestValue:

@@ -25,6 +25,7 @@ func Dockerfile(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	defer s.close()
 	all, err := buildKit(ctx, s)
 	if err != nil {
 		return Result{}, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strconv"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
@@ -58,13 +59,16 @@ func withoutPath(err error) error {
 // unparsable is what BuildKit says of a Dockerfile that it cannot build. What it
 // quotes of the file may hold a secret.
 func unparsable(path string, err error) *DockerfileError {
-	fault := &DockerfileError{Path: path, Err: err, Problem: "parsing: " + hidden(err.Error())}
+	fault := &DockerfileError{Path: path, Err: err, Problem: "parsing: " + hidden(onLine.ReplaceAllString(err.Error(), ""))}
 	var at *parser.LocationError
 	if errors.As(err, &at) && len(at.Locations) > 0 && len(at.Locations[0]) > 0 {
 		fault.Line = at.Locations[0][0].Start.Line
 	}
 	return fault
 }
+
+// onLine is what BuildKit says first, and the place says already.
+var onLine = regexp.MustCompile(`^dockerfile parse error on line \d+: `)
 
 // hidden is text that quotes a file, short and without secrets.
 func hidden(text string) string {

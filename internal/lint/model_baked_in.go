@@ -85,7 +85,7 @@ func (s *Subject) modelsUnder(dir string) []string {
 }
 
 // loaders are what Python calls to fetch a model.
-var loaders = []string{"from_pretrained(", "snapshot_download(", "hf_hub_download(", "SentenceTransformer(", "torch.hub.load(", "load_model("}
+var loaders = []string{"from_pretrained(", "snapshot_download(", "hf_hub_download(", "SentenceTransformer(", "WhisperModel(", "torch.hub.load(", "load_model("}
 
 // modelLoaded is what a RUN downloads a model with, empty for nothing.
 func modelLoaded(step *Step) string {

@@ -64,7 +64,7 @@ fastapi==0.115.0
 			if len(names) > 1 {
 				message = strings.Replace(message, "installs", "install", 1)
 			}
-			if s.InRuntime(step.Stage) {
+			if s.InRuntime(step.Stage) && (len(names) > 1 || names[0] != "apt") { // Debian's images delete apt's
 				message += ", and the cache stays in the image"
 			}
 			f := step.finding(message)

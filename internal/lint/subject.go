@@ -2,6 +2,7 @@ package lint
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -48,7 +49,11 @@ func read(in Input) (*Subject, error) {
 			return nil, err
 		}
 	}
-	return s, s.parse()
+	if err := s.parse(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
 }
 
 func (s *Subject) parse() error {
@@ -69,7 +74,13 @@ func (s *Subject) parse() error {
 	s.lex = shell.NewLex(file.EscapeToken)
 	s.globals = globals(s, args)
 	for n, parsed := range stages {
-		s.Stages = append(s.Stages, s.newStage(n, parsed))
+		stage := s.newStage(n, parsed)
+		for _, step := range stage.Steps {
+			if len(step.Commands) > mostCommands {
+				return &DockerfileError{Path: s.Dockerfile, Line: step.Line, Problem: fmt.Sprintf("has more than %d commands in one RUN", mostCommands), Accepted: "move them into a script"}
+			}
+		}
+		s.Stages = append(s.Stages, stage)
 	}
 	if err := s.follow(); err != nil {
 		return err

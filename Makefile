@@ -80,11 +80,12 @@ services: build engine services-base ## build the reference services on Debian, 
 check-services: build engine ## hold the reference services to what they show; after make services
 	$(GO) test -timeout 40m -count=1 -v -run '^TestServices$$' ./internal/cli
 
-lint: ## gofmt, vet, staticcheck and the direction of imports
+lint: build ## gofmt, vet, staticcheck, the direction of imports, and our own lint of our own Dockerfiles
 	@test -z "$$(gofmt -l cmd internal budgets testdata)" || { gofmt -d cmd internal budgets testdata; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) test -count=1 ./internal/architecture
+	bin/image-budget lint Dockerfile testdata/services/hello testdata/services/agent-layered
 
 # Hours, on two cores: IMAGE_BUDGET_BENCH_GATES=5 has each experiment of many
 # gates make do with five, and IMAGE_BUDGET_BENCH_REPORTS=DIR keeps the report of

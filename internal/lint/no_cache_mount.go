@@ -69,9 +69,8 @@ fastapi==0.115.0
 			}
 			f := step.finding(message)
 			f.Fix = fmt.Sprintf("write RUN --mount=type=cache,target=%s in place of RUN", caches[names[0]].at)
-			if names[0] == "apt" {
-				f.Fix += ",sharing=locked, or end it with rm -rf /var/lib/apt/lists/*"
-				f.Fix = strings.Replace(f.Fix, " in place of RUN,sharing=locked", ",sharing=locked in place of RUN", 1)
+			if names[0] == "apt" { // which locks its folders
+				f.Fix = "write RUN --mount=type=cache,target=/var/cache/apt,sharing=locked in place of RUN, or end it with rm -rf /var/lib/apt/lists/*"
 			}
 			all = append(all, f)
 		}

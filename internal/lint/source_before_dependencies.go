@@ -81,7 +81,12 @@ func (s *Subject) sourceFirst(stage *Stage) []Finding {
 			case copied == nil:
 				before[of.Family] = true
 			case !before[of.Family] || !of.onlyProject():
-				return []Finding{copied.finding(fmt.Sprintf("%s is copied before %s installs packages in line %d", quoted(what), of.Tool, step.Line))}
+				f := copied.finding(fmt.Sprintf("%s is copied before %s installs packages", quoted(what), of.Tool))
+				f.Fix = fmt.Sprintf("copy the manifests alone (COPY pyproject.toml uv.lock ./) before the install of line %d, and move this below it", step.Line)
+				if of.Family == System {
+					f.Fix = fmt.Sprintf("move this below the install of line %d", step.Line)
+				}
+				return []Finding{f}
 			}
 		}
 	}

@@ -69,6 +69,7 @@ func decode(path string, data []byte, now time.Time) (Budget, error) {
 	b.Tolerance = root.get("tolerance").percent(b.Tolerance)
 	b.OnInconclusive = OnInconclusive(root.get("on_inconclusive").oneOf(string(b.OnInconclusive), string(Fail), string(Warn)))
 	b.Metrics = gates(root.get("metrics"), b.Tolerance)
+	b.Rebuild = rebuild(root, b)
 	b.Exceptions = exceptions(root.get("exceptions"), b.Metrics, now)
 	checkSettings(doc, b)
 	if err := doc.finish(); err != nil {

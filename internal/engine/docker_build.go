@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/docker/cli/cli/config"
 	buildkit "github.com/moby/buildkit/client"
@@ -47,28 +48,45 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 	}
 	defer kit.Close()
 
-	err = solve(ctx, kit, options, progress)
-	if ctx.Err() != nil {
+	limited, cancel := within(ctx, req.Timeout)
+	defer cancel()
+	begun := time.Now()
+	seen, err := solve(limited, kit, options, progress)
+	total := time.Since(begun)
+	switch {
+	case ctx.Err() != nil:
 		return fmt.Errorf("running BuildKit: %w", context.Cause(ctx))
-	}
-	if err != nil {
+	case limited.Err() != nil:
+		return &BuildTimeout{After: req.Timeout, Step: seen.running()}
+	case err != nil:
 		return d.fault(err, "building %q", req.Name)
+	}
+	if req.Report != nil {
+		req.Report(seen.report(total))
 	}
 	return nil
 }
 
+// within is ctx with an end, where there is a limit.
+func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if limit == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, limit)
+}
+
 // solve runs the build and returns when the last of its progress is shown, also
 // when ctx is done, since the display is what drains the channels.
-func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt, progress io.Writer) error {
+func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt, progress io.Writer) (*steps, error) {
+	seen := &steps{}
 	display, err := progressui.NewDisplay(progress, progressui.AutoMode)
 	if err != nil {
-		return err
+		return seen, err
 	}
-	var failed string
 	var shown errgroup.Group
 	updates, watched := make(chan *buildkit.SolveStatus), make(chan *buildkit.SolveStatus)
 	shown.Go(func() error {
-		failed = watch(updates, watched)
+		seen = watch(updates, watched)
 		return nil
 	})
 	shown.Go(func() error {
@@ -77,9 +95,9 @@ func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt,
 	})
 	_, err = kit.Solve(ctx, nil, options, updates) // closes updates
 	if showErr := shown.Wait(); err == nil {
-		return showErr
+		return seen, showErr
 	}
-	return buildFault(err, failed)
+	return seen, buildFault(err, seen.failed)
 }
 
 // solveOptions asks for the Dockerfile frontend and for the result under its
@@ -101,6 +119,17 @@ func solveOptions(req BuildRequest) (buildkit.SolveOpt, error) {
 		return buildkit.SolveOpt{}, err
 	}
 	attrs := map[string]string{"filename": filepath.Base(req.Dockerfile)}
+	if !req.Syntax {
+		// What the frontend gets with it when another one has passed the build on,
+		// so that it passes it on to none.
+		attrs["cmdline"] = "image-budget"
+	}
+	if req.Salt != nil {
+		if err := req.Salt.within(); err != nil {
+			return buildkit.SolveOpt{}, err
+		}
+		folder = newSalted(folder, *req.Salt)
+	}
 	if req.Target != "" {
 		attrs["target"] = req.Target
 	}

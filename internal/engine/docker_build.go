@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/docker/cli/cli/config"
@@ -19,6 +20,7 @@ import (
 	"github.com/opencontainers/go-digest"
 	"github.com/tonistiigi/fsutil"
 	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
 )
 
 // Build speaks to the BuildKit inside the engine, through the connections that
@@ -36,7 +38,9 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 	if err != nil {
 		return fmt.Errorf("preparing the build: %w", err)
 	}
+	var call stopwatch
 	kit, err := buildkit.New(ctx, "",
+		buildkit.WithGRPCDialOption(grpc.WithChainUnaryInterceptor(call.time)),
 		buildkit.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return d.api.DialHijack(ctx, "/grpc", "h2c", nil)
 		}),
@@ -50,9 +54,7 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 
 	limited, cancel := within(ctx, req.Timeout)
 	defer cancel()
-	begun := time.Now()
 	seen, err := solve(limited, kit, options, progress)
-	total := time.Since(begun)
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("running BuildKit: %w", context.Cause(ctx))
@@ -62,9 +64,22 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 		return d.fault(err, "building %q", req.Name)
 	}
 	if req.Report != nil {
-		req.Report(seen.report(total))
+		req.Report(seen.report(call.took))
 	}
 	return nil
+}
+
+// stopwatch times the call that solves, without the progress that trails after it
+// by up to a second.
+type stopwatch struct{ took time.Duration }
+
+func (s *stopwatch) time(ctx context.Context, method string, req, reply any, kit *grpc.ClientConn, call grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+	begun := time.Now()
+	err := call(ctx, method, req, reply, kit, opts...)
+	if strings.HasSuffix(method, ".Control/Solve") {
+		s.took = time.Since(begun)
+	}
+	return err
 }
 
 // within is ctx with an end, where there is a limit.

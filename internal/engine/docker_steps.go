@@ -58,7 +58,7 @@ func (s *steps) running() string {
 	var last *buildkit.Vertex
 	for _, d := range s.order {
 		v := s.seen[d]
-		if v.Started != nil && v.Completed == nil && (last == nil || v.Started.After(*last.Started)) {
+		if v.Started != nil && v.Completed == nil && !v.Cached && (last == nil || v.Started.After(*last.Started)) {
 			last = v
 		}
 	}

@@ -52,6 +52,14 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 	}
 	defer kit.Close()
 
+	if !req.Forget {
+		return d.run(ctx, kit, req, options, &call, progress)
+	}
+	return forgetting(ctx, kit, func() error { return d.run(ctx, kit, req, options, &call, progress) })
+}
+
+// run is one build with all that may be said of it.
+func (d *dockerEngine) run(ctx context.Context, kit *buildkit.Client, req BuildRequest, options buildkit.SolveOpt, call *stopwatch, progress io.Writer) error {
 	limited, cancel := within(ctx, req.Timeout)
 	defer cancel()
 	seen, err := solve(limited, kit, options, progress)

@@ -102,6 +102,7 @@ type BuildRequest struct {
 	Syntax  bool
 	Timeout time.Duration     // ends the build with a *BuildTimeout; 0 for never
 	Salt    *Salt             // makes one file of the context another one; nil for the context as it is
+	Forget  bool              // drops from the engine's build cache what this build has put there
 	Report  func(BuildReport) // is told of a build that succeeded; may be nil
 }
 

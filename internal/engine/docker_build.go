@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -67,7 +68,7 @@ func (d *dockerEngine) run(ctx context.Context, kit *buildkit.Client, req BuildR
 	case ctx.Err() != nil:
 		return fmt.Errorf("running BuildKit: %w", context.Cause(ctx))
 	case limited.Err() != nil:
-		return &BuildTimeout{After: req.Timeout, Step: seen.running()}
+		return &BuildTimeout{After: req.Timeout, Step: cmp.Or(seen.running(), seen.failed)}
 	case err != nil:
 		return d.fault(err, "building %q", req.Name)
 	}

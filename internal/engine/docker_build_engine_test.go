@@ -4,18 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"log"
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/docker/docker/api/types"
 	"github.com/docker/docker/api/types/filters"
 	dockerimage "github.com/docker/docker/api/types/image"
 	"github.com/google/go-containerregistry/pkg/authn"
@@ -172,40 +167,6 @@ func TestEngineBuildFaults(t *testing.T) {
 	}
 }
 
-// Which network a RUN has is for the budget to say. A Dockerfile gets no more
-// than that by asking.
-func TestEngineBuildNetwork(t *testing.T) {
-	const reads = "RUN [\"/probe\", \"copy\", \"/proc/self/net/dev\", \"/interfaces\"]\nCMD [\"/probe\", \"serve\"]\n"
-	ours, err := os.ReadFile("/proc/self/net/dev")
-	require.NoError(t, err)
-	for network, same := range map[string]bool{"": false, "none": false, "host": true} {
-		e, req := buildable(t, "FROM scratch\nLABEL again="+enginetest.Name()+"\nCOPY probe /\nRUN [\"/probe\", \"env\", \"/"+enginetest.Name()+"\"]\n"+reads)
-		if about, err := e.About(t.Context()); err != nil || !about.Local {
-			t.Skipf("%s compares with the engine's own host, which is another: %v", t.Name(), err)
-		}
-		req.Network = network
-		theirs := interfaces(builtFiles(t, e, req, "/interfaces")[0])
-		require.Equal(t, same, slices.Equal(interfaces(string(ours)), theirs), "%q: %q", network, theirs)
-	}
-	for flag, says := range map[string]string{"--network=host": "network", "--security=insecure": "security"} {
-		e, req := buildable(t, "FROM scratch\nCOPY probe /\nRUN "+flag+" [\"/probe\", \"env\", \"/env\"]\n")
-		require.ErrorContains(t, e.Build(t.Context(), req, io.Discard), says)
-	}
-}
-
-// interfaces are the names of network interfaces in /proc/net/dev, sorted,
-// without those that come and go with containers.
-func interfaces(dev string) []string {
-	var names []string
-	for line := range strings.Lines(dev) {
-		if name, _, ok := strings.Cut(line, ":"); ok && !strings.Contains(name, "veth") {
-			names = append(names, strings.TrimSpace(name))
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
 // A build leaves its image under the one name, and else only BuildKit's cache,
 // which is no image, no container and no volume.
 func TestEngineBuildLeavesOnlyItsImage(t *testing.T) {
@@ -264,98 +225,4 @@ func platform(t *testing.T, e engine.Engine) image.Platform {
 	about, err := e.About(t.Context())
 	require.NoError(t, err)
 	return about.Platform
-}
-
-// A file that changes for one build alone: what ran again is told, and is in the
-// image; the next build of the context as it is finds all of it in the cache, and
-// the cache holds no more than before.
-func TestEngineBuildAgain(t *testing.T) {
-	mark := enginetest.Name()
-	e, req := buildable(t, "FROM scratch\nLABEL mark="+mark+"\nCOPY probe requirements.txt /\nRUN [\"/probe\", \"work\", \"100ms\", \"/"+mark+"\"]\nCOPY app /app\nRUN [\"/probe\", \"work\", \"300ms\", \"/b\"]\nCMD [\"/probe\", \"serve\"]\n")
-	write(t, req.Context, "requirements.txt", "fastapi\n")
-	write(t, req.Context, "app/main.py", "print()\n")
-	var report engine.BuildReport
-	req.Report = func(r engine.BuildReport) { report = r }
-	require.NoError(t, e.Build(t.Context(), req, io.Discard))
-	require.GreaterOrEqual(t, len(report.Ran), 3, "the first COPY may be there from another run")
-	require.NoError(t, e.Build(t.Context(), req, io.Discard))
-	require.Empty(t, report.Ran, "nothing has changed")
-	before := buildCache(t)
-
-	again := req
-	again.Name, again.Forget = enginetest.Name()+":built", true
-	t.Cleanup(func() { require.NoError(t, e.RemoveImage(context.Background(), again.Name)) })
-	for _, salt := range []string{"\n", "\n \n"} {
-		again.Salt = &engine.Salt{Path: "app/main.py", Text: []byte(salt)}
-		require.Equal(t, []string{"print()\n" + salt}, builtFiles(t, e, again, "/app/main.py"))
-		require.Len(t, report.Ran, 2)
-		require.Equal(t, "COPY app /app", report.Ran[0].Name)
-		require.Equal(t, `RUN ["/probe", "work", "300ms", "/b"]`, report.Ran[1].Name)
-		took := report.Ran[1].Ended.Sub(report.Ran[1].Begun)
-		require.Greater(t, took, 300*time.Millisecond)
-		require.Greater(t, report.Total, took)
-		require.Greater(t, report.Export, time.Duration(0))
-	}
-	require.Equal(t, before, buildCache(t))
-	require.NoError(t, e.Build(t.Context(), req, io.Discard))
-	require.Empty(t, report.Ran, "the first build's cache is there")
-	content, err := os.ReadFile(filepath.Join(req.Context, "app/main.py"))
-	require.NoError(t, err)
-	require.Equal(t, "print()\n", string(content))
-}
-
-// buildCache is the records in the engine's build cache.
-func buildCache(t *testing.T) []string {
-	t.Helper()
-	usage, err := raw(t).DiskUsage(t.Context(), types.DiskUsageOptions{Types: []types.DiskUsageObject{types.BuildCacheObject}})
-	require.NoError(t, err)
-	var ids []string
-	for _, record := range usage.BuildCache {
-		ids = append(ids, record.ID)
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// D18: an instruction that does not end is ended, in the engine too.
-func TestEngineBuildTimeout(t *testing.T) {
-	e, req := buildable(t, "FROM scratch\nCOPY probe /\nRUN [\"/probe\", \"sleep\"]\n")
-	req.Timeout = 3 * time.Second
-	begun := time.Now()
-	err := e.Build(t.Context(), req, io.Discard)
-	var late *engine.BuildTimeout
-	require.ErrorAs(t, err, &late)
-	require.Contains(t, late.Step, "/probe")
-	require.Less(t, time.Since(begun), 30*time.Second)
-	_, err = e.Image(t.Context(), req.Name)
-	require.ErrorIs(t, err, engine.ErrNoImage)
-}
-
-// D17, D18: a Dockerfile and a context get nothing of this machine that they were
-// not given, and no program reads the Dockerfile that was not asked for.
-func TestEngineBuildUntrusted(t *testing.T) {
-	t.Setenv("SSH_AUTH_SOCK", filepath.Join(t.TempDir(), "agent"))
-	canary := filepath.Join(t.TempDir(), "canary")
-	require.NoError(t, os.WriteFile(canary, []byte("sings"), 0o600))
-	for _, copies := range []string{"COPY link /got/link", "COPY . /got/"} {
-		e, req := buildable(t, "# syntax=evil.invalid/frontend:1\nFROM scratch\nCOPY probe /probe\n"+copies+"\nCMD [\"/probe\", \"serve\"]\n")
-		require.NoError(t, os.Symlink(canary, filepath.Join(req.Context, "link")))
-		if err := e.Build(t.Context(), req, io.Discard); err != nil {
-			require.ErrorContains(t, err, "not found", "what the link leads to, in the context")
-			continue
-		}
-		url := run(t, e, engine.Container{Image: req.Name})
-		answer, err := http.Get(url + "/read?path=/got/link")
-		require.NoError(t, err)
-		text, err := io.ReadAll(answer.Body)
-		require.NoError(t, errors.Join(err, answer.Body.Close()))
-		require.NotContains(t, string(text), "sings")
-		require.Contains(t, string(text), "no such file")
-	}
-
-	for flag, says := range map[string]string{"ssh": "ssh", "secret,id=pip,required=true": "pip"} {
-		e, req := buildable(t, "FROM scratch\nCOPY probe /\nRUN --mount=type="+flag+",target=/x [\"/probe\", \"list\", \"/x\", \"/list\"]\nCMD [\"/probe\", \"serve\"]\n")
-		err := e.Build(t.Context(), req, io.Discard)
-		require.ErrorContains(t, err, says)
-	}
 }

@@ -41,7 +41,7 @@ var allowed = []struct {
 	{"internal/budget", []string{"internal/scan", "internal/stats", "internal/image", "internal/lint", "internal/waste", "internal/inventory", "internal/growth", "internal/metric"}},
 	{"internal/causes", []string{"internal/inventory", "internal/growth", "internal/metric", "internal/budget"}},
 	{"internal/source", []string{"internal/secrets", "internal/image", "internal/ancestry", "internal/store", "internal/layer", "internal/session", "internal/engine", "internal/budget"}},
-	{"internal/baseline", []string{"internal/git", "internal/image", "internal/budget", "internal/source"}},
+	{"internal/baseline", []string{"internal/git", "internal/engine", "internal/image", "internal/budget", "internal/source"}},
 	{"internal/trial", []string{"internal/importtime", "internal/image", "internal/layer", "internal/session", "internal/engine", "internal/metric", "internal/budget"}},
 	{"internal/doctor", []string{"internal/engine"}},
 	{"internal/report", []string{"internal/scan", "internal/stats", "internal/secrets", "internal/lint", "internal/inventory", "internal/growth", "internal/metric", "internal/budget"}},

@@ -6,7 +6,7 @@ import "strings"
 const base = "version: 1\nimage: x\nengine: x\n"
 
 // full is a budget with every key.
-const full = `version: 1
+var full = `version: 1
 image: support-agent
 build:
   context: ..
@@ -17,6 +17,9 @@ build:
   tag: support-agent:ci
   prepare: [make, dist]
   network: host
+  timeout: 10m
+  syntax: ["docker/dockerfile-upstream@sha256:` + zeros + `"]
+rebuild: {touch: app/main.py}
 platform: linux/arm64/v8
 health: {port: 8000, path: "/ready?deep=1", scheme: https, timeout: 1m30s}
 run: {env: {LOG_LEVEL: info}, command: [serve, "--fast"], memory: 1.5GiB, cpus: 0.5, sandbox: strict}
@@ -27,6 +30,7 @@ metrics:
   cold_start: {max: 10s}
   size: {max: 500MB, tolerance: 5%}
   layers: {max: 15}
+  rebuild_time: {}
 exceptions:
   - {metric: size, tolerance: 45%, until: 2027-01-31, reason: "torch with CUDA until the split lands"}
 lint: error
@@ -35,6 +39,8 @@ scan:
   fail_on: medium
   ignore: [{id: CVE-2023-0464, until: 2027-01-31, reason: "no certificate of others is checked here"}]
 `
+
+var zeros = strings.Repeat("0", 64)
 
 // accepted are budgets that Load takes; the schema has to take them too.
 var accepted = []struct{ name, yaml string }{
@@ -181,6 +187,14 @@ var rejected = []struct {
 	{"secret with two sources", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B, file: c}]}", 3, "exactly one of env and file", "", true},
 	{"secret given twice", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B}, {id: a, env: C}]}", 3, "a second time", "", false},
 	{"build network", "version: 1\nimage: x\nbuild: {context: ., network: bridge}", 3, `build.network is "bridge"`, "default, host or none", true},
+	{"build timeout", "version: 1\nimage: x\nbuild: {context: ., timeout: 0s}", 3, "build.timeout", "30s", false},
+	{"frontend without a digest", "version: 1\nimage: x\nbuild: {context: ., syntax: ['evil/frontend:1']}", 3, `"evil/frontend:1" has no digest`, "@sha256:", true},
+	{"rebuild of nothing", "version: 1\nimage: x\nbuild: {context: .}\nrebuild: {}\nmetrics: {rebuild_time: {}}", 4, "rebuild.touch is missing", "rebuild: {touch: FILE}", true},
+	{"rebuild outside of the context", "version: 1\nimage: x\nbuild: {context: .}\nrebuild: {touch: ../main.py}\nmetrics: {rebuild_time: {}}", 4, `"../main.py" is not in the context`, "app/main.py", false},
+	{"rebuild that is not gated", "version: 1\nimage: x\nbuild: {context: .}\nrebuild: {touch: main.py}", 4, "rebuild is declared, but rebuild_time is not gated", "add rebuild_time: {}", false},
+	{"rebuild of what is not built", base + "rebuild: {touch: main.py}\nmetrics: {rebuild_time: {}}", 4, "goes with an image that is built", "in place of engine", false},
+	{"a rebuild's time without a rebuild", "version: 1\nimage: x\nbuild: {context: .}\nmetrics:\n  size: {}\n  rebuild_time: {max: 10s}", 6, "metrics.rebuild_time is gated, but not which file changes", "rebuild: {touch: FILE}", false},
+	{"a rebuild's time of what is not built", base + "metrics: {rebuild_time: {}}", 4, "metrics.rebuild_time is gated", "in place of engine", false},
 	{"bad reference", "version: 1\nimage: x\npull: Acme/X:main:main", 3, "not the reference of an image", "ghcr.io/acme", false},
 	{"bad platform", base + "platform: amd64", 4, "platform: amd64 is not a platform", "linux/amd64", true},
 	{"port above all", base + "health: {port: 65536}", 4, "health.port is 65536", "from 1 to 65535", true},

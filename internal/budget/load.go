@@ -71,6 +71,7 @@ func decode(path string, data []byte, now time.Time) (Budget, error) {
 	b.OnInconclusive = OnInconclusive(root.get("on_inconclusive").oneOf(string(b.OnInconclusive), string(Fail), string(Warn)))
 	b.Lint = Lint(root.get("lint").oneOf(string(b.Lint), lints...))
 	b.Metrics = gates(root.get("metrics"), b.Tolerance)
+	b.Rebuild = rebuild(root, b)
 	b.Exceptions = exceptions(root.get("exceptions"), b.Metrics, now)
 	b.Scan = scanned(root.get("scan"), dir, now)
 	checkSettings(doc, b)

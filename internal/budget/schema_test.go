@@ -135,8 +135,10 @@ func TestSchemaHasTheKeysOfTheDecoder(t *testing.T) {
 	fields.get("tolerance")
 	fields.get("on_inconclusive")
 	fields.get("lint")
-	exceptions(fields.get("exceptions"), gates(fields.get("metrics"), 0), today)
 	scanned(fields.get("scan"), "/", today)
+	gated := gates(fields.get("metrics"), 0)
+	rebuild(fields, Budget{Metrics: gated})
+	exceptions(fields.get("exceptions"), gated, today)
 
 	for _, m := range doc.mappings {
 		if m.open || m.node == nil {
@@ -187,6 +189,9 @@ func TestSchemaHasTheFormsAndDefaultsOfTheDecoder(t *testing.T) {
 	timeout, err := ParseDuration(health["timeout"].Default.(string))
 	require.NoError(t, err)
 	require.Equal(t, d.Health.Timeout, timeout)
+	timeout, err = ParseDuration(root.Properties["build"].Properties["timeout"].Default.(string))
+	require.NoError(t, err)
+	require.Equal(t, buildTimeout, timeout)
 	require.Equal(t, d.Run.Memory.String(), run["memory"].Default)
 	require.Equal(t, d.Run.CPUs, run["cpus"].Default)
 	require.Equal(t, string(d.Run.Sandbox), run["sandbox"].Default)

@@ -149,6 +149,9 @@ func (f *measureFlags) gates() ([]budget.Gate, error) {
 		return nil, err
 	}
 	for _, name := range f.metrics {
+		if def, _ := metric.Named(name); def.Builds {
+			return nil, hinted("write a budget with build, rebuild and this metric, and run image-budget check", "--metric %s: it is measured of what an image is built from, and not of an image", name)
+		}
 		gates = append(gates, budget.Gate{Metric: name})
 	}
 	if gates != nil {

@@ -43,6 +43,7 @@ func check(ctx context.Context, b budget.Budget, how How, at *Machine) (result b
 		return result, now, err
 	}
 	accepted, err := how.accept(ctx, b, recorded, named, now, at) // what it is held against, and its image if it is needed
+	defer accepted.release(ctx, at)
 	if err != nil {
 		result, err = unobtained(ctx, b, recorded, err)
 		return result, now, err

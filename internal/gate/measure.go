@@ -55,7 +55,7 @@ func (m *Machine) inventory(ctx context.Context, img *image.Image) (*inventory.I
 // It returns what there is to say of other gates.
 func (m *Machine) measure(ctx context.Context, b budget.Budget, img *image.Image, now *budget.Measurement, rounds int, limit time.Duration) ([]string, error) {
 	var notes []string
-	err := m.run(ctx, sampling{budget: b, now: now, limit: limit, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
+	err := m.run(ctx, sampling{budget: b, now: now, builds: builds(b, img, nil, now), limit: limit, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
 		plan := trial.Plan{Name: b.Name, Rounds: rounds, Discard: warmUps, Progress: m.Sources.Progress, Until: until}
 		arm := trial.Arm{Image: img}
 		values, err := trial.Series(ctx, def, on, plan, arm)

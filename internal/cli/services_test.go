@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -33,6 +34,7 @@ func TestServices(t *testing.T) {
 	}
 	t.Run("sizes", servicesSizes)
 	t.Run("answers", servicesAnswers)
+	t.Run("rebuilds", servicesRebuilt)
 	t.Run("swapped", servicesSwapped)
 }
 
@@ -107,6 +109,42 @@ func serving(t *testing.T, image string) func(method, path, body string) string 
 		return said
 	}
 }
+
+// servicesRebuilt changes a line of both: the naive one installs everything again.
+func servicesRebuilt(t *testing.T) {
+	naive, layered := rebuilt(t, "agent-naive"), rebuilt(t, "agent-layered")
+	t.Logf("naive %s", naive)
+	t.Logf("layered %s", layered)
+	require.Regexp(t, `^COPY \. \. lost its cache; RUN apt-get install .* after it took `, naive)
+	require.Regexp(t, `^COPY app app lost its cache and took .*; no instruction after it ran again`, layered)
+}
+
+// rebuilt is what the report says of one rebuild of a service.
+func rebuilt(t *testing.T, service string) string {
+	t.Helper()
+	services, err := filepath.Abs(filepath.Join("..", "..", "testdata", "services"))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	policy := fmt.Sprintf(rebuildBudget, service, filepath.Join(services, service))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, service+".yaml"), []byte(policy), 0o600))
+	var stdout, stderr bytes.Buffer
+	gate := exec.Command("image-budget", "check", "--dir", dir, "--max-duration", "1s", "--format", "json")
+	gate.Stdout, gate.Stderr = &stdout, &stderr
+	_ = gate.Run()
+	var result budget.Result
+	require.NoErrorf(t, json.Unmarshal(stdout.Bytes(), &result), "%s", stderr.String())
+	row := result.Images[0].Metrics[0]
+	require.NotNilf(t, row.Value, "%s\n%s", row.Reason, stderr.String())
+	return fmt.Sprintf("%s (%.1f s)", row.Detail, *row.Value)
+}
+
+const rebuildBudget = `version: 1
+image: %s
+build: {context: %s, dockerfile: Dockerfile.debian, network: host}
+rebuild: {touch: app/main.py}
+lint: off
+metrics: {rebuild_time: {}}
+`
 
 // servicesSwapped builds the layered service by the naive one's Dockerfile: the
 // gate is red, and says what came with it.

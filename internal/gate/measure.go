@@ -19,8 +19,16 @@ import (
 const (
 	measureRounds = 5
 	recordRounds  = 10
-	warmUps       = 1
 )
+
+// warmUps is how many rounds before them are thrown away. A candidate's rebuild has
+// had its own: the build that it follows.
+func warmUps(def metric.Metric) int {
+	if def.Builds {
+		return 0
+	}
+	return 1
+}
 
 // largestFiles is how many of an image's files a report may name.
 const largestFiles = 20
@@ -56,7 +64,7 @@ func (m *Machine) inventory(ctx context.Context, img *image.Image) (*inventory.I
 func (m *Machine) measure(ctx context.Context, b budget.Budget, img *image.Image, now *budget.Measurement, rounds int, limit time.Duration) ([]string, error) {
 	var notes []string
 	err := m.run(ctx, sampling{budget: b, now: now, builds: builds(b, img, nil, now), limit: limit, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
-		plan := trial.Plan{Name: b.Name, Rounds: rounds, Discard: warmUps, Progress: m.Sources.Progress, Until: until}
+		plan := trial.Plan{Name: b.Name, Rounds: rounds, Discard: warmUps(def), Progress: m.Sources.Progress, Until: until}
 		arm := trial.Arm{Image: img}
 		values, err := trial.Series(ctx, def, on, plan, arm)
 		if err != nil {

@@ -65,7 +65,7 @@ func (a *accepted) base(name string) budget.Value {
 
 // plan says how one timed metric is sampled.
 func (h How) plan(b budget.Budget, def metric.Metric, candidate *image.Image, a *accepted, now budget.Measurement, at *Machine) (trial.Plan, []trial.Arm) {
-	plan := trial.Plan{Name: b.Name, Rounds: measureRounds, Discard: warmUps, Progress: at.Sources.Progress}
+	plan := trial.Plan{Name: b.Name, Rounds: measureRounds, Discard: warmUps(def), Progress: at.Sources.Progress}
 	arms := []trial.Arm{{Name: "candidate", Image: candidate}}
 	base := a.base(def.Name)
 	switch {
@@ -73,6 +73,7 @@ func (h How) plan(b budget.Budget, def metric.Metric, candidate *image.Image, a 
 		plan.Rounds, plan.Discard = 1, 0 // for the figure, the ceiling, and to see that it works
 		return plan, arms
 	case base.Compared == budget.SideBySide:
+		plan.Discard = 1 // also of rebuilds: what the baseline was built from has not been built yet
 		arms = append([]trial.Arm{{Name: "baseline", Image: a.images[def.Name]}}, arms...)
 	case len(base.Samples) < stats.Looks[0]:
 		return plan, arms // without a baseline, or with one of so few samples, nothing can be decided

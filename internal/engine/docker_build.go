@@ -61,12 +61,21 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 
 // run is one build with all that may be said of it.
 func (d *dockerEngine) run(ctx context.Context, kit *buildkit.Client, req BuildRequest, options buildkit.SolveOpt, call *stopwatch, progress io.Writer) error {
-	limited, cancel := within(ctx, req.Timeout)
+	watched, release, err := d.sparing(ctx, cmp.Or(req.Spare, spare))
+	if err != nil {
+		return err
+	}
+	defer release()
+	limited, cancel := within(watched, req.Timeout)
 	defer cancel()
 	seen, err := solve(limited, kit, options, progress)
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("running BuildKit: %w", context.Cause(ctx))
+	case lowDisk(watched) != nil:
+		low := lowDisk(watched)
+		low.Step = cmp.Or(seen.running(), seen.failed)
+		return low
 	case limited.Err() != nil:
 		return &BuildTimeout{After: req.Timeout, Step: cmp.Or(seen.running(), seen.failed)}
 	case err != nil:

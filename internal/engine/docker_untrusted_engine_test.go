@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -63,6 +64,37 @@ func TestEngineBuildTimeout(t *testing.T) {
 	require.Less(t, time.Since(begun), 30*time.Second)
 	_, err = e.Image(t.Context(), req.Name)
 	require.ErrorIs(t, err, engine.ErrNoImage)
+}
+
+// D18: a build that fills the engine's disk is ended before it is full, and one that
+// finds it full does not begin.
+func TestEngineBuildSparesTheDisk(t *testing.T) {
+	e, req := buildable(t, "FROM scratch\nCOPY probe /\nRUN [\"/probe\", \"sleep\"]\n")
+	about, err := e.About(t.Context())
+	require.NoError(t, err)
+	if !about.Local {
+		t.Skip("the engine's disk is another machine's")
+	}
+	var low *engine.LowDisk
+	req.Spare = 1 << 62
+	require.ErrorAs(t, e.Build(t.Context(), req, io.Discard), &low)
+	require.Empty(t, low.Step)
+	require.NotZero(t, low.Free)
+
+	file, err := os.Create(filepath.Join(t.TempDir(), "large"))
+	require.NoError(t, err)
+	defer file.Close()
+	req.Spare = low.Free - 1<<30 // what others write meanwhile is less
+	filled := time.AfterFunc(3*time.Second, func() { _ = syscall.Fallocate(int(file.Fd()), 0, 0, 3<<29) })
+	defer filled.Stop()
+	req.Timeout = 20 * time.Second
+	err = e.Build(t.Context(), req, io.Discard)
+	var late *engine.BuildTimeout
+	if errors.As(err, &late) {
+		t.Skip("the folder of this test is on another disk than the engine's")
+	}
+	require.ErrorAs(t, err, &low)
+	require.Contains(t, low.Step, "/probe")
 }
 
 // D17, D18: a Dockerfile and a context get nothing of this machine that they were

@@ -101,6 +101,7 @@ type BuildRequest struct {
 	// the engine then fetches and runs. Else the engine's own one reads it.
 	Syntax  bool
 	Timeout time.Duration     // ends the build with a *BuildTimeout; 0 for never
+	Spare   uint64            // bytes of the engine's disk that have to stay free, else a *LowDisk; 0 for 1 GiB
 	Salt    *Salt             // makes one file of the context another one; nil for the context as it is
 	Forget  bool              // drops from the engine's build cache what this build has put there
 	Report  func(BuildReport) // is told of a build that succeeded; may be nil

@@ -182,9 +182,10 @@ func final(err error) bool {
 func finalBuild(err error) bool {
 	var fault *engine.BuildFault
 	var late *engine.BuildTimeout
+	var low *engine.LowDisk
 	var unsupported *engine.Unsupported
 	var nothing *NothingLost
-	return errors.As(err, &fault) || errors.As(err, &late) || errors.As(err, &unsupported) || errors.As(err, &nothing)
+	return errors.As(err, &fault) || errors.As(err, &late) || errors.As(err, &low) || errors.As(err, &unsupported) || errors.As(err, &nothing)
 }
 
 func value(m metric.Metric, samples []metric.Sample) budget.Value {

@@ -18,7 +18,7 @@ var explained = []struct {
 	metric metric.Metric
 	lines  func(of) []string
 }{
-	{metric.Size, of.size},
+	{metric.Size, func(o of) []string { return append(o.size(), o.needless()...) }},
 	{metric.CompressedSize, of.compressed},
 	{metric.Layers, of.layers},
 	{metric.PullTime, of.pull},

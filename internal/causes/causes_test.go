@@ -158,3 +158,14 @@ func TestWaste(t *testing.T) {
 	lines := Of(over("waste"), growth.Between(before, now), now)
 	require.Equal(t, []string{"waste: +9.00 MB: " + waste.Caches.Title + " +7.00 MB, " + waste.Tests.Title + " +2.00 MB"}, lines)
 }
+
+// What no service needs is told beside what grew, unless it is next to nothing.
+func TestNeedless(t *testing.T) {
+	now, before := *grown, *old
+	now.Waste = []inventory.Waste{{Category: waste.Toolchain, Size: 600e6}, {Category: waste.Tests, Size: 90e6}, {Category: waste.Models, Size: 90e6}}
+	lines := Of(over("size"), growth.Between(&before, &now), &now)
+	require.Equal(t, "size: no service needs, of all that: build toolchains and headers +600 MB, test packages and test folders +90.0 MB (+690 MB)", lines[len(lines)-1])
+	now.Waste = []inventory.Waste{{Category: waste.Tests, Size: 9e6}}
+	require.NotContains(t, strings.Join(Of(over("size"), growth.Between(&before, &now), &now), "\n"), "no service needs")
+	require.NotContains(t, strings.Join(Of(over("pull_time"), growth.Between(&before, &now), &now), "\n"), "no service needs")
+}

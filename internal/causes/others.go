@@ -57,20 +57,37 @@ func (o of) pull() []string {
 	return lines
 }
 
+// worthALine is the share of what grew from which it is worth a line that no service
+// needs it: a twentieth.
+const worthALine = 20
+
+// needless says how much of what grew no service needs, by category.
+func (o of) needless() []string {
+	more, sum := o.wasted()
+	if sum*worthALine < o.Delta() || sum == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("no service needs, of all that: %s (%s)", strings.Join(more, ", "), o.amount(sum))}
+}
+
 // waste names the categories of which there is more.
 func (o of) waste() []string {
-	var more []string
-	var sum int64
+	more, sum := o.wasted()
+	if len(more) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s%s: %s", o.amount(sum), o.since(), strings.Join(more, ", "))}
+}
+
+// wasted is how much more there is of each category, and in all.
+func (o of) wasted() (more []string, sum int64) {
 	for _, w := range o.Waste {
 		if !w.Optional && w.Delta() > 0 {
 			more = append(more, w.Title+" "+o.amount(w.Delta()))
 			sum += w.Delta()
 		}
 	}
-	if len(more) == 0 {
-		return nil
-	}
-	return []string{fmt.Sprintf("%s%s: %s", o.amount(sum), o.since(), strings.Join(more, ", "))}
+	return more, sum
 }
 
 // some is a list of which the first mostLayers are named.

@@ -105,12 +105,11 @@ func (r *Repository) Find() (Project, error) {
 func (r *Repository) free(name string, images []Image) string {
 	one := name
 	for i := 2; ; i++ {
-		if _, err := r.root.Lstat(budgetPath(r.dir, one)); errors.Is(err, fs.ErrNotExist) {
+		// What else is wrong with the folder is found when the files are settled.
+		if _, err := r.root.Lstat(budgetPath(r.dir, one)); err != nil && (one == name || !slices.ContainsFunc(images, func(img Image) bool { return img.Name == one })) {
 			return one
 		}
-		for one = fmt.Sprintf("%s-%d", name, i); slices.ContainsFunc(images, func(img Image) bool { return img.Name == one }); i++ {
-			one = fmt.Sprintf("%s-%d", name, i+1)
-		}
+		one = fmt.Sprintf("%s-%d", name, i)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/gate"
 	"github.com/image-budget/image-budget/internal/metric"
 	"github.com/image-budget/image-budget/internal/report"
@@ -104,30 +105,60 @@ func unmeasured(project *starter.Project, why string) {
 // today builds the images that get a budget, each by that budget, and notes what they
 // measure or why that is not known.
 func (p *program) today(c *cobra.Command, repository *starter.Repository, project *starter.Project) error {
-	return p.withMachine(c, true, func(at *gate.Machine) error {
+	var why reasons
+	err := p.withMachine(c, true, func(at *gate.Machine) error {
 		for i := range project.Images {
 			img := &project.Images[i]
 			if img.Kept != "" {
 				continue
 			}
-			b, err := repository.Budget(*img)
-			if err != nil {
-				return err
-			}
-			now, exposed, err := gate.Today(c.Context(), b, at)
-			switch {
-			case c.Context().Err() != nil:
+			if err := measureToday(c.Context(), repository, img, at); c.Context().Err() != nil {
 				return c.Context().Err()
-			case err != nil:
+			} else if err != nil {
 				img.Unknown = err.Error()
-				p.say(fmt.Sprintf("warning: %s is not measured, so its budget has no ceilings for bytes and layers: %s", img.Name, report.Clean(err.Error())))
-			default:
-				number := func(m metric.Metric) int64 { return *now.Metrics[m.Name].Number }
-				img.Learn(starter.Today{Size: number(metric.Size), Compressed: number(metric.CompressedSize), Layers: number(metric.Layers)}, exposed)
+				why.add(img.Name, err)
 			}
 		}
 		return nil
 	})
+	for _, reason := range why {
+		p.say("warning: not measured, so no ceilings for bytes and layers yet: " + strings.Join(reason.names, ", ") + ": " + report.Clean(reason.text))
+	}
+	return err
+}
+
+func measureToday(ctx context.Context, repository *starter.Repository, img *starter.Image, at *gate.Machine) error {
+	b, err := repository.Budget(*img)
+	if err != nil {
+		return err
+	}
+	now, exposed, err := gate.Today(ctx, b, at)
+	if err != nil {
+		return err
+	}
+	number := func(m metric.Metric) int64 { return *now.Metrics[m.Name].Number }
+	img.Learn(starter.Today{Size: number(metric.Size), Compressed: number(metric.CompressedSize), Layers: number(metric.Layers)}, exposed)
+	return nil
+}
+
+// reasons are why images were not measured, each once, with the images' names.
+type reasons []struct {
+	text  string
+	names []string
+}
+
+func (r *reasons) add(name string, err error) {
+	text := budget.Reason(err)
+	for i := range *r {
+		if (*r)[i].text == text {
+			(*r)[i].names = append((*r)[i].names, name)
+			return
+		}
+	}
+	*r = append(*r, struct {
+		text  string
+		names []string
+	}{text, []string{name}})
 }
 
 // tell lists what was written and kept, and what to do next.

@@ -167,7 +167,7 @@ func healthPath(written string) string {
 }
 
 // variable is a part of a route that stands for many.
-var variable = regexp.MustCompile("[{}<>:*?()\\[\\]\\\\$|]")
+var variable = regexp.MustCompile(`[{}<>:*?()\[\]\\$|]`)
 
 // rank is how plain a health path is, 0 for the plainest; the number of names for
 // what is none.

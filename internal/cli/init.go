@@ -80,6 +80,9 @@ func (p *program) start(c *cobra.Command, repository *starter.Repository, folder
 		if errors.Is(fault, context.Canceled) {
 			return fault
 		}
+		if fault != nil {
+			unmeasured(&project, fault.Error())
+		}
 	}
 	files, err := repository.Files(project, Version)
 	if err != nil {
@@ -189,7 +192,7 @@ func (p *program) tell(project starter.Project, files []starter.File, folder str
 	if dryRun {
 		for _, f := range files {
 			if !f.Kept {
-				fmt.Fprintf(&out, "\n--- %s\n%s", report.Clean(f.Path), f.Text)
+				fmt.Fprintf(&out, "\n--- %s\n%s", report.Clean(f.Path), report.Clean(f.Text))
 			}
 		}
 	} else {

@@ -94,11 +94,14 @@ func (f *framework) isRunBy(command string) bool {
 // down that have a Dockerfile of their own.
 func (t *tree) traces(context string) []trace {
 	var all []trace
+	var others []string
+	for _, folder := range t.folders {
+		if folder != context && within(folder, context) && !slices.Contains(sayNothing, path.Base(folder)) {
+			others = append(others, folder)
+		}
+	}
 	for _, at := range t.sources {
-		if within(at, context) && !slices.ContainsFunc(t.dockerfiles, func(other string) bool {
-			own := path.Dir(other)
-			return own != context && within(own, context) && within(at, own) && !slices.Contains(sayNothing, path.Base(own))
-		}) {
+		if within(at, context) && !slices.ContainsFunc(others, func(other string) bool { return within(at, other) }) {
 			all = append(all, t.trace(at)...)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 
@@ -59,6 +60,39 @@ func filesOf(archive *txtar.Archive) fs.FS {
 		files[f.Name] = &fstest.MapFile{Data: f.Data, Mode: 0o644}
 	}
 	return files
+}
+
+// TestBounds: a repository of any size is looked at in a time that it does not set.
+func TestBounds(t *testing.T) {
+	files := fstest.MapFS{"z/Dockerfile": {Data: []byte("FROM scratch\n")}}
+	for i := range mostSources + 10 {
+		files[fmt.Sprintf("a/%d.py", i)] = &fstest.MapFile{}
+	}
+	for i := range mostDockerfiles + 10 {
+		files[fmt.Sprintf("many/%d/Dockerfile", i)] = &fstest.MapFile{Data: []byte("FROM scratch\n")}
+	}
+	files["huge/Dockerfile"] = &fstest.MapFile{Data: make([]byte, largestFile+1)}
+	found := Find(files, "shop")
+	require.Len(t, found.Images, mostDockerfiles-1)
+	require.Equal(t, "z", found.Images[0].Name)
+	require.Equal(t, []string{
+		"looked at the first 2000 source files alone: name a smaller folder",
+		"looked at the first 500 Dockerfiles alone: name a smaller folder",
+		"left out huge/Dockerfile: reading it: it is no regular file of at most 1048576 bytes",
+	}, found.Notes)
+}
+
+// TestPipes: nothing waits for a pipe's writer.
+func TestPipes(t *testing.T) {
+	for _, name := range []string{"Makefile", "api/Dockerfile", "api/app.py"} {
+		r, folder := repository(t, map[string]string{"Dockerfile": service, "api/readme": ""})
+		require.NoError(t, syscall.Mkfifo(filepath.Join(folder, name), 0o600))
+		p, err := r.Find()
+		require.NoError(t, err)
+		require.Len(t, p.Images, 1)
+		_, err = r.Files(p, "")
+		require.Equal(t, name == "Makefile", err != nil, name)
+	}
 }
 
 // repository is one with those files, in a folder of its own.

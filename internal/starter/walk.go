@@ -12,10 +12,11 @@ import (
 
 // How much of a repository is looked at.
 const (
-	mostEntries = 50_000   // files and folders
-	mostSources = 2_000    // files that are read for routes
-	mostBytes   = 64 << 20 // of those, together
-	largestFile = 1 << 20
+	mostEntries     = 50_000 // files and folders
+	mostDockerfiles = 500
+	mostSources     = 2_000    // files that are read for routes
+	mostBytes       = 64 << 20 // of those, together
+	largestFile     = 1 << 20
 )
 
 // passedBy are folders of what others wrote, or of what was built. So are those
@@ -35,9 +36,9 @@ var (
 type tree struct {
 	files       fs.FS
 	dockerfiles []string
+	folders     []string // of those, each once
 	sources     []string // those that frameworks may be told by, the upper folders' first
 	notes       []string
-	full        bool // there are more sources than are read
 
 	read  map[string][]trace // by source
 	bytes int64
@@ -80,18 +81,32 @@ func enters(folder string) bool {
 func (t *tree) add(at string) {
 	switch name := path.Base(at); {
 	case isDockerfile.MatchString(name) && !isNoDockerfile.MatchString(name):
+		if len(t.dockerfiles) == mostDockerfiles {
+			t.skipped("Dockerfiles", mostDockerfiles)
+			return
+		}
 		t.dockerfiles = append(t.dockerfiles, at)
+		if folder := path.Dir(at); !slices.Contains(t.folders, folder) {
+			t.folders = append(t.folders, folder)
+		}
 	case !isSource(name) || inTests(at):
 	case len(t.sources) < mostSources:
 		t.sources = append(t.sources, at)
-	case !t.full:
-		t.full = true
-		t.note("looked for health paths in the first %d source files alone", mostSources)
+	default:
+		t.skipped("source files", mostSources)
 	}
 }
 
 func inTests(at string) bool {
 	return slices.ContainsFunc(strings.Split(path.Dir(at), "/"), func(folder string) bool { return slices.Contains(tests, folder) })
+}
+
+// skipped notes once that there are more than are looked at.
+func (t *tree) skipped(what string, most int) {
+	note := fmt.Sprintf("looked at the first %d %s alone: name a smaller folder", most, what)
+	if !slices.Contains(t.notes, note) {
+		t.notes = append(t.notes, note)
+	}
 }
 
 func (t *tree) note(format string, args ...any) {
@@ -100,17 +115,17 @@ func (t *tree) note(format string, args ...any) {
 
 // readFile returns a regular file of at most largestFile bytes.
 func readFile(files fs.FS, at string) ([]byte, error) {
-	f, err := files.Open(at)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	stat, err := f.Stat()
+	stat, err := fs.Stat(files, at) // before it is opened: to open a pipe is to wait for its writer
 	if err != nil {
 		return nil, err
 	}
 	if !stat.Mode().IsRegular() || stat.Size() > largestFile {
 		return nil, fmt.Errorf("it is no regular file of at most %d bytes", largestFile)
 	}
+	f, err := files.Open(at)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, largestFile))
 }

@@ -56,37 +56,55 @@ const tree = "tree"
 // buildAt builds b's image as a revision of its repository has it: sources,
 // Dockerfile and budget.
 func buildAt(ctx context.Context, b budget.Budget, revision string, at source.Machine) (img *image.Image, commit git.Commit, err error) {
+	out, err := checkOut(ctx, b, revision, at)
+	defer func() { err = errors.Join(err, out.remove(ctx, at)) }()
+	if err != nil {
+		return nil, out.commit, err
+	}
+	img, err = source.Open(ctx, out.budget, at)
+	return img, out.commit, err
+}
+
+// checkout is a commit in a folder of its own.
+type checkout struct {
+	commit git.Commit
+	budget budget.Budget // as the commit has it
+	folder string        // of the session; empty while there is none
+}
+
+// checkOut checks a revision of b's repository out. The result is to be removed,
+// also after an error.
+func checkOut(ctx context.Context, b budget.Budget, revision string, at source.Machine) (out checkout, err error) {
 	repo, err := git.Find(ctx, filepath.Dir(b.Path))
 	if err != nil {
-		return nil, commit, err
+		return out, err
 	}
-	if commit, err = repo.Resolve(ctx, revision); err != nil {
-		return nil, commit, err
+	if out.commit, err = repo.Resolve(ctx, revision); err != nil {
+		return out, err
 	}
 	file, err := repo.Place(b.Path)
 	if err != nil {
-		return nil, commit, err
+		return out, err
 	}
 	// A progress line that cannot be written changes no image.
-	_, _ = fmt.Fprintf(at.Progress, "%s: building commit %.12s, to compare with\n", b.Name, commit.ID)
-	folder, err := at.Session.TempDir()
-	if err != nil {
-		return nil, commit, err
+	_, _ = fmt.Fprintf(at.Progress, "%s: building commit %.12s, to compare with\n", b.Name, out.commit.ID)
+	if out.folder, err = at.Session.TempDir(); err != nil {
+		return out, err
 	}
-	defer func() {
-		err = errors.Join(err, Forget(context.WithoutCancel(ctx), folder), at.Session.RemovePath(folder))
-	}()
-	top := filepath.Join(folder, tree)
-	if err := repo.Checkout(ctx, commit, top); err != nil {
-		return nil, commit, err
+	top := filepath.Join(out.folder, tree)
+	if err := repo.Checkout(ctx, out.commit, top); err != nil {
+		return out, err
 	}
-	then, err := budgetAt(top, file, commit)
-	if err != nil {
-		return nil, commit, err
+	out.budget, err = budgetAt(top, file, out.commit)
+	out.budget.Platform = b.Platform
+	return out, err
+}
+
+func (c checkout) remove(ctx context.Context, at source.Machine) error {
+	if c.folder == "" {
+		return nil
 	}
-	then.Platform = b.Platform
-	img, err = source.Open(ctx, then, at)
-	return img, commit, err
+	return errors.Join(Forget(context.WithoutCancel(ctx), c.folder), at.Session.RemovePath(c.folder))
 }
 
 // budgetAt reads the budget of a checkout, for a build that keeps no tag: that

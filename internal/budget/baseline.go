@@ -89,6 +89,7 @@ func decodeBaseline(path string, data []byte) (*Measurement, error) {
 	l := root.must("link", accepted).mapping()
 	m.Link = Link{Bandwidth: l.must("bandwidth", accepted).bandwidth(0), Latency: l.must("latency", accepted).duration(0)}
 	m.Metrics = values(root.must("metrics", accepted).mapping())
+	m.Scan = scannedBefore(m.ContentsDigest, root.get("scan").mapping())
 	m.Contents = contents(m, root.get("contents").mapping())
 	if err := doc.finish(); err != nil {
 		return nil, err

@@ -199,7 +199,7 @@ func TestBaselineRejected(t *testing.T) {
 		{"E4 unknown key", "commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345", "comit: 3f2c", 7, `no key "comit"`, "did you mean commit?"},
 		{"a commit that moves", "commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345", "commit: HEAD", 7, `commit is "HEAD", not the full ID of a commit`, "record"},
 		{"contents of a time", "median: 7.282s, ", "contents_digest: x, median: 7.282s, ", 15, "is not a digest", "64 hexadecimal digits"},
-		{"E4 unknown metric", "layers: 5\n", "layers: 5\n  rebuild_time: {median: 1s, samples: [1s]}\n", 15, `no key "rebuild_time" in metrics`, "pull_time"},
+		{"E4 unknown metric", "layers: 5\n", "layers: 5\n  start_time: {median: 1s, samples: [1s]}\n", 15, `no key "start_time" in metrics`, "pull_time"},
 		{"E4 duplicate key", "commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345", "commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345\nimage: y", 8, "given twice", ""},
 		{"E4 alias", "commit: 3f2c1a2b9d4e5f60718293a4b5c6d7e8f9012345", "commit: *c", 7, "alias", ""},
 		{"E13 conflict marker", "metrics:\n", "metrics:\n<<<<<<< HEAD\n", 12, "has a merge conflict", "keep one side whole, or run image-budget record"},

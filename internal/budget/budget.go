@@ -17,14 +17,17 @@ type Budget struct {
 	Path           string // of the file, as it was asked for
 	Image          string // the name in reports
 	Source         Source
+	Rebuild        Rebuild
 	Platform       image.Platform
 	Health         Health
 	Run            Run
 	Link           Link
 	Tolerance      Percent
 	OnInconclusive OnInconclusive
+	Lint           Lint
 	Metrics        []Gate // in the order of metric.All
 	Exceptions     []Exception
+	Scan           *Scan // nil when vulnerabilities are not gated
 }
 
 // Source says where the candidate comes from. Exactly one field is set.
@@ -46,6 +49,15 @@ type Build struct {
 	Tag        string   // kept in the engine under this name; without it the built image is gone after the run
 	Prepare    []string // run in Context before the build, no shell
 	Network    Network
+	Timeout    time.Duration // of one build; default 30m
+	// Syntax is the frontends that a Dockerfile may name in # syntax= besides
+	// Docker's own, each a reference with a digest.
+	Syntax []string
+}
+
+// Rebuild says what changes between a build and the one that rebuild_time times.
+type Rebuild struct {
+	Touch string // a file, relative to the build's context; empty where nothing is rebuilt
 }
 
 // Network is what the RUN instructions of a build may reach.

@@ -19,8 +19,13 @@ func Compare(b Budget, base *Measurement, now Measurement) ImageResult {
 	for _, g := range b.Metrics {
 		result.add(b, g, base, now)
 	}
+	result.scan(b, base, now)
 	result.Warnings = append(result.Warnings, inconclusives(result.Metrics, b.OnInconclusive)...)
 	result.Verdict = worst(result.Metrics, b.OnInconclusive)
+	result.lint(b.Lint, now.Lint)
+	if result.Scan != nil {
+		result.Verdict = worse(result.Verdict, result.Scan.Verdict)
+	}
 	return result
 }
 

@@ -9,6 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/image-budget/image-budget/internal/inventory"
+	"github.com/image-budget/image-budget/internal/scan"
 )
 
 // detail is how much of an image's inventory a baseline file says, since it has
@@ -17,23 +18,29 @@ type detail struct {
 	packages    int // of the largest
 	instruction int // bytes of each
 	layers      bool
+
+	severity scan.Severity // the least of which findings are listed
 }
 
 // A package takes that many bytes of a file at the least, so that no more of them fit
 // than sizeCap/leastPackage, however many there are to write.
 const leastPackage = len("    \"a:b\": {version: \"1\", size: 0}\n")
 
-// details is what is tried, the most first: small packages go before
-// instructions do.
+// details is what is tried, the most first: findings that are rarely gated go
+// before packages, small packages before instructions, and of what is at stake in a
+// gate as much stays as there is room for.
 var details = []detail{
-	{sizeCap / leastPackage, 200, true},
-	{400, 200, true},
-	{200, 200, true},
-	{50, 200, true},
-	{50, 60, true},
-	{20, 0, true},
-	{0, 0, true},
-	{},
+	{sizeCap / leastPackage, 200, true, scan.Unknown},
+	{sizeCap / leastPackage, 200, true, scan.Medium},
+	{400, 200, true, scan.Medium},
+	{200, 200, true, scan.Medium},
+	{50, 200, true, scan.Medium},
+	{50, 60, true, scan.Medium},
+	{20, 0, true, scan.Medium},
+	{0, 0, true, scan.Medium},
+	{severity: scan.Medium},
+	{severity: scan.High},
+	{severity: scan.Critical},
 }
 
 // contentsNode is one layer, one package or one category of waste a line; nil

@@ -6,7 +6,7 @@ import "strings"
 const base = "version: 1\nimage: x\nengine: x\n"
 
 // full is a budget with every key.
-const full = `version: 1
+var full = `version: 1
 image: support-agent
 build:
   context: ..
@@ -17,6 +17,9 @@ build:
   tag: support-agent:ci
   prepare: [make, dist]
   network: host
+  timeout: 10m
+  syntax: ["docker/dockerfile-upstream@sha256:` + zeros + `"]
+rebuild: {touch: app/main.py}
 platform: linux/arm64/v8
 health: {port: 8000, path: "/ready?deep=1", scheme: https, timeout: 1m30s}
 run: {env: {LOG_LEVEL: info}, command: [serve, "--fast"], memory: 1.5GiB, cpus: 0.5, sandbox: strict}
@@ -27,9 +30,17 @@ metrics:
   cold_start: {max: 10s}
   size: {max: 500MB, tolerance: 5%}
   layers: {max: 15}
+  rebuild_time: {}
 exceptions:
   - {metric: size, tolerance: 45%, until: 2027-01-31, reason: "torch with CUDA until the split lands"}
+lint: error
+scan:
+  report: out/trivy.json
+  fail_on: medium
+  ignore: [{id: CVE-2023-0464, until: 2027-01-31, reason: "no certificate of others is checked here"}]
 `
+
+var zeros = strings.Repeat("0", 64)
 
 // accepted are budgets that Load takes; the schema has to take them too.
 var accepted = []struct{ name, yaml string }{
@@ -47,9 +58,13 @@ var accepted = []struct{ name, yaml string }{
 	{"120MB (E15)", base + "metrics: {size: {max: 120MB}}"},
 	{"120MiB (E15)", base + "metrics: {size: {max: 120MiB}}"},
 	{"an exception's last day", base + "exceptions: [{metric: size, tolerance: 30%, until: 2026-11-22, reason: r}]"},
+	{"a scan's least", base + "scan: {run: trivy}"},
+	{"a vulnerability's last day", base + "scan: {run: trivy, ignore: [{id: GHSA-cfh5-3ghh-wfjx, until: 2026-11-22, reason: r}]}"},
 	{"a quoted day", base + "exceptions: [{metric: size, tolerance: 30%, until: \"2026-11-22\", reason: r}]"},
 	{"a name that is a date", "version: 1\nimage: 2026-11-22\nengine: x"},
 	{"E13 what looks like a conflict, in text", "version: 1\nimage: x\nbuild:\n  context: .\n  args:\n    A: |\n      <<<<<<< HEAD\n      =======\n    B: \"b\n=======\n<<<<<<<<\"\n"},
+	{"lint off, which is no boolean here", base + "lint: off"},
+	{"lint in quotes", base + "lint: \"warn\""},
 	{"empty lists", "version: 1\nimage: x\nbuild: {context: ., secrets: [], prepare: []}\nrun: {command: [], env: {}}\nexceptions: []"},
 }
 
@@ -67,7 +82,17 @@ var rejected = []struct {
 	{"E4 unknown metric", base + "metrics: {sizes: {}, size: {}}", 4, `no key "sizes" in metrics`, "size, compressed_size, layers, pull_time, cold_start", true},
 	{"E4 unknown key of a metric", base + "metrics: {size: {maximum: 1MB}}", 4, `no key "maximum" in metrics.size`, "max, tolerance", true},
 	{"E4 unknown key of a secret", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B, mode: 1}]}", 3, `no key "mode"`, "", true},
-	{"E4 key of a later version", base + "scan: {}", 4, `no key "scan"`, "", true},
+	{"E4 key of a later version", base + "novelty: {}", 4, `no key "novelty"`, "", true},
+	{"a scan of nothing", base + "scan: {}", 4, "scan takes exactly one of report and run", "write scan: {report: PATH} or scan: {run: trivy}", true},
+	{"a scan twice over", base + "scan: {report: a.json, run: trivy}", 4, "scan takes exactly one of report and run", "", true},
+	{"a scan by nobody", base + "scan: {run: nikto}", 4, `scan.run is "nikto"`, "write trivy", true},
+	{"a scan with an unknown key", base + "scan: {run: trivy, failon: low}", 4, `no key "failon" in scan`, "did you mean fail_on?", true},
+	{"a severity that is none", base + "scan: {run: trivy, fail_on: severe}", 4, `scan.fail_on is "severe"`, "write critical, high, medium", true},
+	{"a vulnerability ignored for good", base + "scan: {run: trivy, ignore: [{id: CVE-1, reason: r}]}", 4, "scan.ignore[0].until is missing", "write {id:", true},
+	{"a vulnerability ignored for nothing", base + "scan: {run: trivy, ignore: [{id: CVE-1, until: 2027-01-31}]}", 4, "scan.ignore[0].reason is missing", "write {id:", true},
+	{"a vulnerability ignored no longer", base + "scan: {run: trivy, ignore: [{id: CVE-1, until: 2026-11-21, reason: r}]}", 4, "until is over: it was ignored until 2026-11-21", "take the entry out", false},
+	{"a vulnerability ignored twice", base + "scan:\n  run: trivy\n  ignore:\n    - {id: CVE-1, until: 2027-01-31, reason: r}\n    - {id: CVE-1, until: 2027-01-31, reason: r}", 8, "is ignored already, in line 7", "keep one", false},
+	{"every vulnerability ignored", base + "scan: {run: trivy, ignore: [{id: \"*\", until: 2027-01-31, reason: r}]}", 4, "is not the identifier of a vulnerability", "", true},
 	{"E4 duplicate key", base + "image: y", 4, `key "image" is given twice, first in line 2`, "once", false},
 	{"E4 duplicate key below", base + "run: {env: {A: b, A: c}}", 4, `key "A" is given twice`, "once", false},
 	{"E4 second document", base + "---\nversion: 1\n", 4, "second document", "one document", false},
@@ -161,7 +186,15 @@ var rejected = []struct {
 	{"secret without a source", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a}]}", 3, "exactly one of env and file", "{id: NAME, env: VARIABLE}", true},
 	{"secret with two sources", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B, file: c}]}", 3, "exactly one of env and file", "", true},
 	{"secret given twice", "version: 1\nimage: x\nbuild: {context: ., secrets: [{id: a, env: B}, {id: a, env: C}]}", 3, "a second time", "", false},
-	{"build network", "version: 1\nimage: x\nbuild: {context: ., network: bridge}", 3, `build.network is "bridge"`, "default or host or none", true},
+	{"build network", "version: 1\nimage: x\nbuild: {context: ., network: bridge}", 3, `build.network is "bridge"`, "default, host or none", true},
+	{"build timeout", "version: 1\nimage: x\nbuild: {context: ., timeout: 0s}", 3, "build.timeout", "30s", false},
+	{"frontend without a digest", "version: 1\nimage: x\nbuild: {context: ., syntax: ['evil/frontend:1']}", 3, `"evil/frontend:1" has no digest`, "@sha256:", true},
+	{"rebuild of nothing", "version: 1\nimage: x\nbuild: {context: .}\nrebuild: {}\nmetrics: {rebuild_time: {}}", 4, "rebuild.touch is missing", "rebuild: {touch: FILE}", true},
+	{"rebuild outside of the context", "version: 1\nimage: x\nbuild: {context: .}\nrebuild: {touch: ../main.py}\nmetrics: {rebuild_time: {}}", 4, `"../main.py" is not in the context`, "app/main.py", false},
+	{"rebuild that is not gated", "version: 1\nimage: x\nbuild: {context: .}\nrebuild: {touch: main.py}", 4, "rebuild is declared, but rebuild_time is not gated", "add rebuild_time: {}", false},
+	{"rebuild of what is not built", base + "rebuild: {touch: main.py}\nmetrics: {rebuild_time: {}}", 4, "goes with an image that is built", "in place of engine", false},
+	{"a rebuild's time without a rebuild", "version: 1\nimage: x\nbuild: {context: .}\nmetrics:\n  size: {}\n  rebuild_time: {max: 10s}", 6, "metrics.rebuild_time is gated, but not which file changes", "rebuild: {touch: FILE}", false},
+	{"a rebuild's time of what is not built", base + "metrics: {rebuild_time: {}}", 4, "metrics.rebuild_time is gated", "in place of engine", false},
 	{"bad reference", "version: 1\nimage: x\npull: Acme/X:main:main", 3, "not the reference of an image", "ghcr.io/acme", false},
 	{"bad platform", base + "platform: amd64", 4, "platform: amd64 is not a platform", "linux/amd64", true},
 	{"port above all", base + "health: {port: 65536}", 4, "health.port is 65536", "from 1 to 65535", true},
@@ -169,6 +202,10 @@ var rejected = []struct {
 	{"scheme", base + "health: {scheme: ftp}", 4, `health.scheme is "ftp"`, "http or https", true},
 	{"sandbox", base + "run: {sandbox: none}", 4, `run.sandbox is "none"`, "standard or strict", true},
 	{"on_inconclusive", base + "on_inconclusive: ignore", 4, `on_inconclusive is "ignore"`, "fail or warn", true},
+	{"lint", base + "lint: fail", 4, `lint is "fail"`, "off, warn or error", true},
+	{"lint as a boolean", base + "lint: false", 4, "lint is not text", `in quotes: "false"`, true},
+	{"lint in capitals", base + "lint: OFF", 4, `lint is "OFF"`, "off, warn or error", true},
+	{"lint as a mapping", base + "lint: {level: warn}", 4, "lint is not a single value", "", true},
 	{"no CPU", base + "run: {cpus: 0}", 4, "run.cpus is 0", "above 0", true},
 	{"too little memory", base + "run: {memory: 1MB}", 4, "run.memory is below 6MiB", "2GiB", false},
 	{"variable with an equals sign", base + "run: {env: {A=B: c}}", 4, "not the name of a variable", "", true},

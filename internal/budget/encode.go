@@ -44,6 +44,9 @@ func encodeCut(m Measurement, d detail) ([]byte, error) {
 	add(link, "latency", text(m.Link.Latency.String()))
 	add(root, "link", link)
 	add(root, "metrics", metricsNode(m.Metrics))
+	if found := scanNode(m.Scan, d.severity); found != nil {
+		add(root, "scan", found)
+	}
 	if contents := contentsNode(m.Contents, d); contents != nil {
 		add(root, "contents", contents)
 	}

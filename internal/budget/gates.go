@@ -91,7 +91,7 @@ func exceptions(f field, gates []Gate, now time.Time) []Exception {
 		}
 		seen[e.Metric] = e.Line
 		checkRaises(m, e, gates)
-		if today := now.UTC().Truncate(24 * time.Hour); !e.Until.IsZero() && e.Until.Before(today) {
+		if ended(e.Until, now) {
 			m.get("until").fault("is over: the exception ended on "+e.Until.Format(time.DateOnly), "take the exception out, or give it a new day and reason")
 		}
 		all = append(all, e)

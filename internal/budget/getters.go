@@ -99,10 +99,16 @@ func (f field) strings() map[string]string {
 func (f field) oneOf(absent string, allowed ...string) string {
 	s := f.text(absent)
 	if f.given() && s != absent && !slices.Contains(allowed, s) {
-		f.fault(fmt.Sprintf("is %s", quoted(s)), "write "+strings.Join(allowed, " or "))
+		f.fault(fmt.Sprintf("is %s", quoted(s)), "write "+alternatives(allowed))
 		return absent
 	}
 	return s
+}
+
+// alternatives are words as in "off, warn or error".
+func alternatives(words []string) string {
+	last := len(words) - 1
+	return strings.TrimPrefix(strings.Join(words[:last], ", ")+" or "+words[last], " or ")
 }
 
 // integer is a plain decimal integer from low to high.

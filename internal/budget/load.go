@@ -22,6 +22,7 @@ func Defaults() Budget {
 		Link:           Link{Bandwidth: 1e9, Latency: 10 * time.Millisecond},
 		Tolerance:      20 * whole / 100,
 		OnInconclusive: Fail,
+		Lint:           LintWarn,
 	}
 	b.Metrics = defaultGates(b.Tolerance)
 	return b
@@ -71,8 +72,11 @@ func decode(path string, data []byte, now time.Time) (Budget, error) {
 	b.Link = link(root.get("link").mapping(), b.Link)
 	b.Tolerance = root.get("tolerance").percent(b.Tolerance)
 	b.OnInconclusive = OnInconclusive(root.get("on_inconclusive").oneOf(string(b.OnInconclusive), string(Fail), string(Warn)))
+	b.Lint = Lint(root.get("lint").oneOf(string(b.Lint), lints...))
 	b.Metrics = gates(root.get("metrics"), b.Tolerance)
+	b.Rebuild = rebuild(root, b)
 	b.Exceptions = exceptions(root.get("exceptions"), b.Metrics, now)
+	b.Scan = scanned(root.get("scan"), dir, now)
 	checkSettings(doc, b)
 	if err := doc.finish(); err != nil {
 		return Budget{}, err

@@ -15,6 +15,7 @@ import (
 
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/metric"
+	"github.com/image-budget/image-budget/internal/scan"
 )
 
 // today is when the tests' budgets are read.
@@ -57,18 +58,25 @@ func TestLoadReadsEveryKey(t *testing.T) {
 			Args:    map[string]string{"PYTHON": "3.12", "EMPTY": ""},
 			Secrets: []Secret{{ID: "pip", Env: "PIP_TOKEN"}, {ID: "key", File: "/repo/budgets/secrets/key"}},
 			Tag:     "support-agent:ci", Prepare: []string{"make", "dist"}, Network: HostNetwork,
+			Timeout: 10 * time.Minute, Syntax: []string{"docker/dockerfile-upstream@sha256:" + zeros},
 		}},
+		Rebuild:   Rebuild{Touch: "app/main.py"},
 		Platform:  image.Platform{OS: "linux", Architecture: "arm64", Variant: "v8"},
 		Health:    Health{Port: 8000, Path: "/ready?deep=1", Scheme: "https", Timeout: 90 * time.Second},
 		Run:       Run{Env: map[string]string{"LOG_LEVEL": "info"}, Command: []string{"serve", "--fast"}, Memory: 3 << 29, CPUs: 0.5, Sandbox: Strict},
 		Link:      Link{Bandwidth: 80e6},
-		Tolerance: 12500, OnInconclusive: Warn,
+		Tolerance: 12500, OnInconclusive: Warn, Lint: LintError,
 		Metrics: []Gate{
-			{Metric: "size", Max: &size, Tolerance: 5000, Line: 20},
-			{Metric: "layers", Max: &layers, Tolerance: 12500, Line: 21},
-			{Metric: "cold_start", Max: &start, Tolerance: 12500, Line: 19},
+			{Metric: "size", Max: &size, Tolerance: 5000, Line: 23},
+			{Metric: "layers", Max: &layers, Tolerance: 12500, Line: 24},
+			{Metric: "cold_start", Max: &start, Tolerance: 12500, Line: 22},
+			{Metric: "rebuild_time", Tolerance: 12500, Line: 25},
 		},
-		Exceptions: []Exception{{Metric: "size", Tolerance: 45000, Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Reason: "torch with CUDA until the split lands", Line: 23}},
+		Scan: &Scan{
+			Report: "/repo/budgets/out/trivy.json", FailOn: scan.Medium,
+			Ignore: []Ignored{{ID: "CVE-2023-0464", Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Reason: "no certificate of others is checked here", Line: 32}},
+		},
+		Exceptions: []Exception{{Metric: "size", Tolerance: 45000, Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Reason: "torch with CUDA until the split lands", Line: 27}},
 	}, b)
 }
 
@@ -77,12 +85,14 @@ func TestLoadFillsInDefaults(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "/repo/app/Dockerfile", b.Source.Build.Dockerfile)
 	require.Equal(t, BridgeNetwork, b.Source.Build.Network)
+	require.Equal(t, 30*time.Minute, b.Source.Build.Timeout)
 	require.Equal(t, image.Platform{OS: "linux", Architecture: runtime.GOARCH}, b.Platform)
 	require.Equal(t, Health{Path: "/health", Scheme: "http", Timeout: time.Minute}, b.Health)
 	require.Equal(t, Run{Memory: 2 << 30, CPUs: 2, Sandbox: Standard}, b.Run)
 	require.Equal(t, Link{Bandwidth: 1e9, Latency: 10 * time.Millisecond}, b.Link)
 	require.Equal(t, "20%", b.Tolerance.String())
 	require.Equal(t, Fail, b.OnInconclusive)
+	require.Equal(t, LintWarn, b.Lint)
 	require.True(t, b.Timed())
 	var want []Gate
 	for _, m := range metric.All {
@@ -91,6 +101,7 @@ func TestLoadFillsInDefaults(t *testing.T) {
 		}
 	}
 	require.Equal(t, want, b.Metrics)
+	require.Nil(t, b.Scan)
 }
 
 // TestLoadAt: the budget of an old commit is judged by the day of that commit.

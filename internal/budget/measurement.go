@@ -23,9 +23,13 @@ type Measurement struct {
 	RecordedWith   Machine
 	Link           Link
 	Metrics        map[string]Value // by metric name
+	Scan           *Scanned         // nil where nothing is to be scanned, and in a baseline that has none
 	// Contents is what the image is made of: nil where that is not known, and
 	// in a measurement from a file no more than the file has kept.
 	Contents *inventory.Inventory
+	// Lint is what the rules found in a candidate; nil where nothing was asked, as
+	// in a measurement from a file.
+	Lint *Linted
 }
 
 // Machine is where a measurement was taken.

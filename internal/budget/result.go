@@ -3,6 +3,7 @@ package budget
 import (
 	"github.com/image-budget/image-budget/internal/growth"
 	"github.com/image-budget/image-budget/internal/inventory"
+	"github.com/image-budget/image-budget/internal/lint"
 )
 
 // Verdict is the judgement of a metric, an image or a run.
@@ -51,6 +52,10 @@ type ImageResult struct {
 	Metrics      []Row    `json:"metrics"`
 	Causes       []string `json:"causes"`
 	Warnings     []string `json:"warnings"`
+
+	Lint        []lint.Finding `json:"lint,omitempty"`         // what the rules found in it and in its Dockerfile
+	LintVerdict Verdict        `json:"lint_verdict,omitempty"` // what that does to the verdict; absent where it does nothing
+	Scan        *ScanResult    `json:"scan,omitempty"`         // of vulnerabilities; absent where the budget does not ask for it
 
 	Growth   *growth.Growth  `json:"growth"`   // since the baseline; null where that does not say what its image held, or the image was not had
 	Contents *inventory.Part `json:"contents"` // the image, part by part; null where it was not had

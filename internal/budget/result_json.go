@@ -31,6 +31,13 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(r))
 }
 
+// MarshalJSON writes lists that are empty as [].
+func (s ScanResult) MarshalJSON() ([]byte, error) {
+	type plain ScanResult
+	s.New, s.Fixed, s.Ignored = present(s.New), present(s.Fixed), present(s.Ignored)
+	return json.Marshal(plain(s))
+}
+
 func present[T any](list []T) []T {
 	if list == nil {
 		return []T{}
@@ -73,6 +80,17 @@ func (r Result) check() error {
 	for _, image := range r.Images {
 		if !image.Verdict.known() {
 			return fmt.Errorf("image %s: there is no verdict %s", quoted(image.Name), quoted(string(image.Verdict)))
+		}
+		if image.LintVerdict != "" && !image.LintVerdict.known() {
+			return fmt.Errorf("image %s, lint: there is no verdict %s", quoted(image.Name), quoted(string(image.LintVerdict)))
+		}
+		if s := image.Scan; s != nil {
+			switch {
+			case !s.Verdict.known():
+				return fmt.Errorf("image %s, scan: there is no verdict %s", quoted(image.Name), quoted(string(s.Verdict)))
+			case s.Counts == nil && (s.Reason == "" || s.Verdict != Unmeasured):
+				return fmt.Errorf("image %s, scan: it has no counts and is not unmeasured for a reason", quoted(image.Name))
+			}
 		}
 		for _, row := range image.Metrics {
 			switch {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/image-budget/image-budget/budgets"
 	"github.com/image-budget/image-budget/internal/metric"
+	"github.com/image-budget/image-budget/internal/scan"
 )
 
 func compileSchema(t testing.TB) *jsonschema.Schema {
@@ -133,7 +134,11 @@ func TestSchemaHasTheKeysOfTheDecoder(t *testing.T) {
 	link(fields.get("link").mapping(), Link{})
 	fields.get("tolerance")
 	fields.get("on_inconclusive")
-	exceptions(fields.get("exceptions"), gates(fields.get("metrics"), 0), today)
+	fields.get("lint")
+	scanned(fields.get("scan"), "/", today)
+	gated := gates(fields.get("metrics"), 0)
+	rebuild(fields, Budget{Metrics: gated})
+	exceptions(fields.get("exceptions"), gated, today)
 
 	for _, m := range doc.mappings {
 		if m.open || m.node == nil {
@@ -184,6 +189,9 @@ func TestSchemaHasTheFormsAndDefaultsOfTheDecoder(t *testing.T) {
 	timeout, err := ParseDuration(health["timeout"].Default.(string))
 	require.NoError(t, err)
 	require.Equal(t, d.Health.Timeout, timeout)
+	timeout, err = ParseDuration(root.Properties["build"].Properties["timeout"].Default.(string))
+	require.NoError(t, err)
+	require.Equal(t, buildTimeout, timeout)
 	require.Equal(t, d.Run.Memory.String(), run["memory"].Default)
 	require.Equal(t, d.Run.CPUs, run["cpus"].Default)
 	require.Equal(t, string(d.Run.Sandbox), run["sandbox"].Default)
@@ -191,4 +199,10 @@ func TestSchemaHasTheFormsAndDefaultsOfTheDecoder(t *testing.T) {
 	require.Equal(t, d.Link.Latency.String(), link["latency"].Default)
 	require.Equal(t, d.Tolerance.String(), root.Properties["tolerance"].Default)
 	require.Equal(t, string(d.OnInconclusive), root.Properties["on_inconclusive"].Default)
+	require.Equal(t, string(d.Lint), root.Properties["lint"].Default)
+	require.Equal(t, lints, root.Properties["lint"].Enum)
+	found := root.Properties["scan"].Properties
+	require.Equal(t, scan.Names(), found["fail_on"].Enum)
+	require.Equal(t, scan.High.String(), found["fail_on"].Default)
+	require.Equal(t, Scanners, found["run"].Enum)
 }

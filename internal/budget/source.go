@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
 )
@@ -91,6 +92,7 @@ func build(m *mapping, dir string) *Build {
 		Tag:     reference(m.get("tag")),
 		Prepare: m.get("prepare").texts(),
 		Network: Network(m.get("network").oneOf(string(BridgeNetwork), networks...)),
+		Timeout: m.get("timeout").positive(buildTimeout),
 	}
 	b.Dockerfile = absolute(m.get("dockerfile").text("Dockerfile"), b.Context)
 	ids := map[string]bool{}
@@ -102,7 +104,25 @@ func build(m *mapping, dir string) *Build {
 		ids[s.ID] = true
 		b.Secrets = append(b.Secrets, s)
 	}
+	for _, f := range m.get("syntax").list() {
+		b.Syntax = append(b.Syntax, frontend(f))
+	}
 	return b
+}
+
+// buildTimeout is how long a build may take where the budget does not say.
+const buildTimeout = 30 * time.Minute
+
+// frontend is a reference that stands for one frontend for good.
+func frontend(f field) string {
+	s := reference(f)
+	if s == "" {
+		return ""
+	}
+	if _, err := name.NewDigest(s); err != nil {
+		f.fault(quoted(s)+" has no digest, so that it may become another frontend", "write it with its digest, such as docker/dockerfile-upstream@sha256:...")
+	}
+	return s
 }
 
 func secret(m *mapping, dir string) Secret {

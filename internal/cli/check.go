@@ -34,7 +34,11 @@ the baseline image, measured beside the candidate in the same run: pair by pair,
 until the samples decide it. That image comes from the local cache, from the
 registry reference in the baseline, or is built again from the baseline's commit;
 where it cannot be had, the recorded samples are compared, and the report says
-why. An image that has not changed is tried once, for the figures.`,
+why. An image that has not changed is tried once, for the figures.
+
+Where the budget has scan, the vulnerabilities in the image, from a scanner's
+report or by the Trivy of this machine, are compared with those in the baseline:
+new ones of fail_on (high) or above are a regression.`,
 		Example: `  image-budget check
   image-budget check hello --format markdown -o json=result.json
   image-budget check --against git:main   # hold it against what main builds now
@@ -68,7 +72,7 @@ Record from a clean commit, or an image in a registry: then the baseline says
 where its image can be had again, to be measured beside later candidates.
 
 --only and --improved change the lines of some metrics and keep every other byte
-of the file; the baseline image, that times are compared with where it can be
+of the file, the vulnerabilities too; the baseline image, that times are compared with where it can be
 had, stays the one that was recorded whole.`,
 		Example: `  image-budget record
   image-budget record hello

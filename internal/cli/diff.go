@@ -1,8 +1,13 @@
 package cli
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
+
 	"github.com/spf13/cobra"
 
+	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/gate"
 	"github.com/image-budget/image-budget/internal/report"
 )
@@ -20,10 +25,11 @@ judged: the exit status is 0 whatever it says.
 
 OLD and NEW are as for measure, or a baseline file (NAME.baseline.yaml), which
 tells what its image held when it was recorded; of files it knows nothing, unless
-the cache has the image.
+the cache has the image. The name of a budget in --dir that has a baseline stands
+for that file. Two baselines tell how the times changed as well.
 ` + transports(),
 		Example: `  image-budget diff budgets/support-agent.baseline.yaml support-agent:dev
-  image-budget diff agent-naive:dev agent-layered:dev --format markdown`,
+  image-budget diff agent-naive agent-layered --format markdown`,
 		Args: cobra.ExactArgs(2),
 	}
 	show.flags(c, report.GrowthFormatNames(), "how many packages and files to list")
@@ -37,7 +43,7 @@ the cache has the image.
 			return err
 		}
 		return p.withMachine(c, true, func(at *gate.Machine) error {
-			found, err := gate.Diff(c.Context(), args[0], args[1], want, show.top, at)
+			found, err := gate.Diff(c.Context(), p.baselineOf(args[0]), p.baselineOf(args[1]), want, show.top, at)
 			if err != nil {
 				return err
 			}
@@ -45,4 +51,17 @@ the cache has the image.
 		})
 	}
 	return c
+}
+
+// baselineOf is the baseline file of the budget of that name, or what the name was
+// where there is none: then it is an image's.
+func (p *program) baselineOf(name string) string {
+	if !slices.Contains(budget.Names(p.globals.dir), name) {
+		return name
+	}
+	path := budget.BaselinePath(filepath.Join(p.globals.dir, name+".yaml"))
+	if _, err := os.Lstat(path); err != nil {
+		return name
+	}
+	return path
 }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/engine"
+	"github.com/image-budget/image-budget/internal/engine/enginetest"
 	"github.com/image-budget/image-budget/internal/image/imagetest"
 )
 
@@ -26,18 +27,18 @@ import (
 // machine, and holds what the engine has afterwards against what it had.
 func TestEngineScripts(t *testing.T) {
 	needEngine(t)
-	hello, python := service(t), newDebianPython(t)
+	hello, python, probe := service(t), newDebianPython(t), enginetest.Probe(t)
 	scripts, err := filepath.Glob("testdata/engine/*.txtar")
 	require.NoError(t, err)
 	require.NotEmpty(t, scripts)
 	for _, script := range scripts { // one after the other: they time what they do
 		before := held(t)
-		t.Run("one", func(t *testing.T) { testscript.Run(t, engineScript(script, hello, python)) })
+		t.Run("one", func(t *testing.T) { testscript.Run(t, engineScript(script, hello, python, probe)) })
 		require.Equal(t, before, held(t), script)
 	}
 }
 
-func engineScript(script, hello string, python *debianPython) testscript.Params {
+func engineScript(script, hello string, python *debianPython, probe []byte) testscript.Params {
 	return testscript.Params{
 		Files: []string{script},
 		Setup: func(e *testscript.Env) error {
@@ -46,8 +47,11 @@ func engineScript(script, hello string, python *debianPython) testscript.Params 
 		},
 		Condition: python.condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":   exits,
-			"noise":   noise,
+			"exits": exits,
+			"noise": noise,
+			"probe": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), probe, 0o755))
+			},
 			"python":  python.command,
 			"verdict": verdict,
 		},

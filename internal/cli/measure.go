@@ -119,7 +119,7 @@ func (f *measureFlags) apply(b *budget.Budget, args []string) (err error) {
 	if err := b.Validate(); err != nil {
 		return asFlag(err)
 	}
-	if b.Run.Env, err = parseEnv(f.env); err != nil {
+	if b.Run.Env, err = parsePairs("--env", f.env); err != nil {
 		return err
 	}
 	b.Metrics, err = f.gates()
@@ -141,18 +141,6 @@ func asFlag(err error) error {
 	return hinted(setting.Hint(), "--%s %s", flagsOf[setting.Key], setting.Problem)
 }
 
-func parseEnv(pairs []string) (map[string]string, error) {
-	env := map[string]string{}
-	for _, pair := range pairs {
-		key, value, ok := strings.Cut(pair, "=")
-		if !ok || key == "" {
-			return nil, usage("--env %q: write KEY=VALUE", pair)
-		}
-		env[key] = value
-	}
-	return env, nil
-}
-
 // gates lists the metrics to measure: those named, or every default one that
 // may run.
 func (f *measureFlags) gates() ([]budget.Gate, error) {
@@ -161,6 +149,9 @@ func (f *measureFlags) gates() ([]budget.Gate, error) {
 		return nil, err
 	}
 	for _, name := range f.metrics {
+		if def, _ := metric.Named(name); def.Builds {
+			return nil, hinted("write a budget with build, rebuild and this metric, and run image-budget check", "--metric %s: it is measured of what an image is built from, and not of an image", name)
+		}
 		gates = append(gates, budget.Gate{Metric: name})
 	}
 	if gates != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,27 +25,31 @@ type output struct {
 	verbose bool
 }
 
+// flags are those of a command that reports the result of a gate.
 func (o *output) flags(c *cobra.Command) {
-	names := make([]string, len(report.Formats))
-	for i, f := range report.Formats {
-		names[i] = f.Name
-	}
-	list := strings.Join(names, ", ")
-	c.Flags().StringVar(&o.format, "format", names[0], "format of the report on standard output: "+list)
-	c.Flags().StringArrayVarP(&o.files, "output", "o", nil, "also write the report to a file, as FORMAT=PATH (repeatable)")
+	o.flagsOf(c, formatNames())
 	c.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "show every sample")
+}
+
+// flagsOf are those of any command that has a report in these formats.
+func (o *output) flagsOf(c *cobra.Command, names []string) {
+	c.Flags().StringVar(&o.format, "format", names[0], "format of the report on standard output: "+strings.Join(names, ", "))
+	c.Flags().StringArrayVarP(&o.files, "output", "o", nil, "also write the report to a file, as FORMAT=PATH (repeatable)")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // target is one report to write.
 type target struct {
-	format report.Format
+	format string
 	path   string // empty for standard output
 }
 
 // targets checks formats and paths before anything is measured, so that a
 // misspelled one does not cost the run.
-func (o *output) targets() ([]target, error) {
+func (o *output) targets() ([]target, error) { return o.targetsOf(formatNames()) }
+
+// targetsOf is targets where the formats are these.
+func (o *output) targetsOf(names []string) ([]target, error) {
 	specs := append([]string{o.format + "="}, o.files...)
 	var list []target
 	for i, spec := range specs {
@@ -52,9 +57,8 @@ func (o *output) targets() ([]target, error) {
 		if i > 0 && (!found || path == "") {
 			return nil, usage("-o %q: write FORMAT=PATH, such as json=result.json", spec)
 		}
-		format, ok := report.Named(name)
-		if !ok {
-			return nil, usage("%q is no report format: %s", name, formatNames())
+		if !slices.Contains(names, name) {
+			return nil, usage("%q is no report format: %s", name, strings.Join(names, ", "))
 		}
 		for _, other := range list {
 			if path != "" && other.path == filepath.Clean(path) {
@@ -67,7 +71,7 @@ func (o *output) targets() ([]target, error) {
 				return nil, usage("-o %q: %w", spec, err)
 			}
 		}
-		list = append(list, target{format: format, path: path})
+		list = append(list, target{format: name, path: path})
 	}
 	return list, nil
 }
@@ -86,32 +90,39 @@ func writable(path string) error {
 	return nil
 }
 
-func formatNames() string {
-	var names []string
-	for _, f := range report.Formats {
-		names = append(names, f.Name)
+func formatNames() []string {
+	names := make([]string, len(report.Formats))
+	for i, f := range report.Formats {
+		names[i] = f.Name
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
-// write writes the result to every target. A report that could not be written
-// is an error: a verdict that nobody sees is no verdict.
+// write writes the result to every target.
 func (p *program) write(targets []target, verbose bool, result budget.Result) error {
+	return p.writeAll(targets, verbose, func(name string, w io.Writer, o report.Options) error {
+		format, _ := report.Named(name) // targets knows no other
+		return format.Write(w, result, o)
+	})
+}
+
+// writeAll writes a report to every target, as its format's name says. A report
+// that could not be written is an error: a verdict that nobody sees is no verdict.
+func (p *program) writeAll(targets []target, verbose bool, write func(format string, w io.Writer, o report.Options) error) error {
 	for _, t := range targets {
-		if err := p.writeTo(t, verbose, result); err != nil {
-			return fmt.Errorf("writing the %s report: %w", t.format.Name, err)
+		if err := p.writeTo(t, verbose, write); err != nil {
+			return fmt.Errorf("writing the %s report: %w", t.format, err)
 		}
 	}
 	return nil
 }
 
-func (p *program) writeTo(t target, verbose bool, result budget.Result) error {
+func (p *program) writeTo(t target, verbose bool, write func(string, io.Writer, report.Options) error) error {
 	if t.path == "" {
-		options := report.Options{Color: p.color(), Width: p.width(), Verbose: verbose}
-		return t.format.Write(p.stdout, result, options)
+		return write(t.format, p.stdout, report.Options{Color: p.color(), Width: p.width(), Verbose: verbose})
 	}
 	var whole bytes.Buffer
-	if err := t.format.Write(&whole, result, report.Options{Width: 100, Verbose: true}); err != nil {
+	if err := write(t.format, &whole, report.Options{Width: 100, Verbose: true}); err != nil {
 		return err
 	}
 	return writeFile(t.path, &whole)

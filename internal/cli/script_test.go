@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 			"exits":    exits,
 			"mkimage":  mkimage,
 			"mkpython": mkpython,
+			"mkscan":   mkscan,
 		},
 	})
 }

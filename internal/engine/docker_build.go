@@ -1,12 +1,15 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/docker/cli/cli/config"
 	buildkit "github.com/moby/buildkit/client"
@@ -18,6 +21,7 @@ import (
 	"github.com/opencontainers/go-digest"
 	"github.com/tonistiigi/fsutil"
 	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
 )
 
 // Build speaks to the BuildKit inside the engine, through the connections that
@@ -35,7 +39,9 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 	if err != nil {
 		return fmt.Errorf("preparing the build: %w", err)
 	}
+	var call stopwatch
 	kit, err := buildkit.New(ctx, "",
+		buildkit.WithGRPCDialOption(grpc.WithChainUnaryInterceptor(call.time)),
 		buildkit.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return d.api.DialHijack(ctx, "/grpc", "h2c", nil)
 		}),
@@ -47,28 +53,64 @@ func (d *dockerEngine) Build(ctx context.Context, req BuildRequest, progress io.
 	}
 	defer kit.Close()
 
-	err = solve(ctx, kit, options, progress)
-	if ctx.Err() != nil {
-		return fmt.Errorf("running BuildKit: %w", context.Cause(ctx))
+	if !req.Forget {
+		return d.run(ctx, kit, req, options, &call, progress)
 	}
-	if err != nil {
+	return forgetting(ctx, kit, func() error { return d.run(ctx, kit, req, options, &call, progress) })
+}
+
+// run is one build with all that may be said of it.
+func (d *dockerEngine) run(ctx context.Context, kit *buildkit.Client, req BuildRequest, options buildkit.SolveOpt, call *stopwatch, progress io.Writer) error {
+	limited, cancel := within(ctx, req.Timeout)
+	defer cancel()
+	seen, err := solve(limited, kit, options, progress)
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("running BuildKit: %w", context.Cause(ctx))
+	case limited.Err() != nil:
+		return &BuildTimeout{After: req.Timeout, Step: cmp.Or(seen.running(), seen.failed)}
+	case err != nil:
 		return d.fault(err, "building %q", req.Name)
+	}
+	if req.Report != nil {
+		req.Report(seen.report(call.took))
 	}
 	return nil
 }
 
+// stopwatch times the call that solves, without the progress that trails after it
+// by up to a second.
+type stopwatch struct{ took time.Duration }
+
+func (s *stopwatch) time(ctx context.Context, method string, req, reply any, kit *grpc.ClientConn, call grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+	begun := time.Now()
+	err := call(ctx, method, req, reply, kit, opts...)
+	if strings.HasSuffix(method, ".Control/Solve") {
+		s.took = time.Since(begun)
+	}
+	return err
+}
+
+// within is ctx with an end, where there is a limit.
+func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if limit == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, limit)
+}
+
 // solve runs the build and returns when the last of its progress is shown, also
 // when ctx is done, since the display is what drains the channels.
-func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt, progress io.Writer) error {
+func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt, progress io.Writer) (*steps, error) {
+	seen := &steps{}
 	display, err := progressui.NewDisplay(progress, progressui.AutoMode)
 	if err != nil {
-		return err
+		return seen, err
 	}
-	var failed string
 	var shown errgroup.Group
 	updates, watched := make(chan *buildkit.SolveStatus), make(chan *buildkit.SolveStatus)
 	shown.Go(func() error {
-		failed = watch(updates, watched)
+		seen = watch(updates, watched)
 		return nil
 	})
 	shown.Go(func() error {
@@ -77,9 +119,9 @@ func solve(ctx context.Context, kit *buildkit.Client, options buildkit.SolveOpt,
 	})
 	_, err = kit.Solve(ctx, nil, options, updates) // closes updates
 	if showErr := shown.Wait(); err == nil {
-		return showErr
+		return seen, showErr
 	}
-	return buildFault(err, failed)
+	return seen, buildFault(err, seen.failed)
 }
 
 // solveOptions asks for the Dockerfile frontend and for the result under its
@@ -101,6 +143,17 @@ func solveOptions(req BuildRequest) (buildkit.SolveOpt, error) {
 		return buildkit.SolveOpt{}, err
 	}
 	attrs := map[string]string{"filename": filepath.Base(req.Dockerfile)}
+	if !req.Syntax {
+		// What the frontend gets with it when another one has passed the build on,
+		// so that it passes it on to none.
+		attrs["cmdline"] = "image-budget"
+	}
+	if req.Salt != nil {
+		if err := req.Salt.within(); err != nil {
+			return buildkit.SolveOpt{}, err
+		}
+		folder = newSalted(folder, *req.Salt)
+	}
 	if req.Target != "" {
 		attrs["target"] = req.Target
 	}

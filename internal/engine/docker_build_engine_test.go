@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/docker/docker/api/types/filters"
@@ -167,40 +165,6 @@ func TestEngineBuildFaults(t *testing.T) {
 			require.ErrorIs(t, err, engine.ErrNoImage)
 		})
 	}
-}
-
-// Which network a RUN has is for the budget to say. A Dockerfile gets no more
-// than that by asking.
-func TestEngineBuildNetwork(t *testing.T) {
-	const reads = "RUN [\"/probe\", \"copy\", \"/proc/self/net/dev\", \"/interfaces\"]\nCMD [\"/probe\", \"serve\"]\n"
-	ours, err := os.ReadFile("/proc/self/net/dev")
-	require.NoError(t, err)
-	for network, same := range map[string]bool{"": false, "none": false, "host": true} {
-		e, req := buildable(t, "FROM scratch\nLABEL again="+enginetest.Name()+"\nCOPY probe /\nRUN [\"/probe\", \"env\", \"/"+enginetest.Name()+"\"]\n"+reads)
-		if about, err := e.About(t.Context()); err != nil || !about.Local {
-			t.Skipf("%s compares with the engine's own host, which is another: %v", t.Name(), err)
-		}
-		req.Network = network
-		theirs := interfaces(builtFiles(t, e, req, "/interfaces")[0])
-		require.Equal(t, same, slices.Equal(interfaces(string(ours)), theirs), "%q: %q", network, theirs)
-	}
-	for flag, says := range map[string]string{"--network=host": "network", "--security=insecure": "security"} {
-		e, req := buildable(t, "FROM scratch\nCOPY probe /\nRUN "+flag+" [\"/probe\", \"env\", \"/env\"]\n")
-		require.ErrorContains(t, e.Build(t.Context(), req, io.Discard), says)
-	}
-}
-
-// interfaces are the names of network interfaces in /proc/net/dev, sorted,
-// without those that come and go with containers.
-func interfaces(dev string) []string {
-	var names []string
-	for line := range strings.Lines(dev) {
-		if name, _, ok := strings.Cut(line, ":"); ok && !strings.Contains(name, "veth") {
-			names = append(names, strings.TrimSpace(name))
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 // A build leaves its image under the one name, and else only BuildKit's cache,

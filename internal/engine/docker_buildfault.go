@@ -1,7 +1,6 @@
 package engine
 
 import (
-	buildkit "github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/solver/errdefs"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -21,19 +20,4 @@ func buildFault(err error, failed string) error {
 		}
 	}
 	return fault
-}
-
-// watch passes the progress of a build on, and returns the name of the step
-// that failed once the progress has ended.
-func watch(from <-chan *buildkit.SolveStatus, to chan<- *buildkit.SolveStatus) (failed string) {
-	defer close(to)
-	for update := range from {
-		for _, vertex := range update.Vertexes {
-			if vertex.Error != "" {
-				failed = vertex.Name
-			}
-		}
-		to <- update
-	}
-	return failed
 }

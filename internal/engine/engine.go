@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/opencontainers/go-digest"
 
@@ -95,6 +96,35 @@ type BuildRequest struct {
 	Secrets    []Secret
 	Platform   image.Platform
 	Network    string // of RUN instructions: host, none, or empty for the engine's own
+
+	// Syntax lets the Dockerfile name the frontend that reads it (# syntax=), which
+	// the engine then fetches and runs. Else the engine's own one reads it.
+	Syntax  bool
+	Timeout time.Duration     // ends the build with a *BuildTimeout; 0 for never
+	Salt    *Salt             // makes one file of the context another one; nil for the context as it is
+	Forget  bool              // drops from the engine's build cache what this build has put there
+	Report  func(BuildReport) // is told of a build that succeeded; may be nil
+}
+
+// Salt is text that a file of the context has at its end for one build. Neither
+// the file nor the context on this disk changes.
+type Salt struct {
+	Path string // relative to the context
+	Text []byte
+}
+
+// BuildReport is what a build took.
+type BuildReport struct {
+	Total  time.Duration // from the solve call to its end, the image being in the engine's store
+	Ran    []Step        // the instructions that did not come from the cache, in the order in which they began
+	Export time.Duration // of Total, what storing the image took
+}
+
+// Step is one instruction of a Dockerfile that a build ran, on the engine's clock.
+type Step struct {
+	Name         string // such as "COPY . ."; FROM is none
+	Stage        string // as BuildKit calls it, such as "builder" or "stage-0"; empty where there is one only
+	Begun, Ended time.Time
 }
 
 // Secret is a build secret from the environment variable Env or from File.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 )
 
 // ErrNoImage is matched by errors for a reference that the engine's store does
@@ -51,6 +52,25 @@ type ContainerFault struct {
 
 func (e *ContainerFault) Error() string { return e.Err.Error() }
 func (e *ContainerFault) Unwrap() error { return e.Err }
+
+// BuildTimeout is a build that took longer than it may.
+type BuildTimeout struct {
+	After time.Duration
+	Step  string // that was under way, such as "[3/4] RUN make"; may be empty
+}
+
+func (e *BuildTimeout) Error() string {
+	text := fmt.Sprintf("the build was not done after %s", e.After)
+	if e.Step != "" {
+		text += ", in " + bound(e.Step)
+	}
+	return text
+}
+
+// Hint says what a user can do about it.
+func (e *BuildTimeout) Hint() string {
+	return "see that the instruction ends by itself, or set build.timeout in the budget file to more"
+}
 
 // BuildFault is a build that failed for a reason of its Dockerfile's or its
 // context's. BuildKit may say where: in which step, and on which line.

@@ -37,12 +37,13 @@ func check(ctx context.Context, b budget.Budget, how How, at *Machine) (result b
 		result, err = unobtained(ctx, b, recorded, err)
 		return result, now, err
 	}
-	now, err = at.exact(ctx, b, candidate) // what the image alone tells
+	now, err = at.look(ctx, b, candidate) // what the image alone tells
 	if err != nil {
 		result, err = unobtained(ctx, b, recorded, err)
 		return result, now, err
 	}
 	accepted, err := how.accept(ctx, b, recorded, named, now, at) // what it is held against, and its image if it is needed
+	defer accepted.release(ctx, at)
 	if err != nil {
 		result, err = unobtained(ctx, b, recorded, err)
 		return result, now, err
@@ -108,6 +109,9 @@ func unmeasured(b budget.Budget, why error) budget.Measurement {
 	m := budget.Measurement{Image: b.Image, Platform: b.Platform, Metrics: map[string]budget.Value{}}
 	for _, g := range b.Metrics {
 		m.Metrics[g.Metric] = budget.Value{Reason: budget.Reason(why)}
+	}
+	if b.Scan != nil {
+		m.Scan = &budget.Scanned{Reason: budget.Reason(why)}
 	}
 	return m
 }

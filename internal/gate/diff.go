@@ -7,6 +7,7 @@ import (
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/growth"
 	"github.com/image-budget/image-budget/internal/image"
+	"github.com/image-budget/image-budget/internal/metric"
 )
 
 // Diff is what changed between two images. Each is named as on the command line,
@@ -21,7 +22,23 @@ func Diff(ctx context.Context, old, now string, want image.Platform, top int, at
 	if err != nil {
 		return nil, err
 	}
-	return at.grown(ctx, was, is, top)
+	g, err := at.grown(ctx, was, is, top)
+	if err == nil {
+		g.Times = times(was.of, is.of)
+	}
+	return g, err
+}
+
+// times are the medians of what both have measured by trials.
+func times(old, now budget.Measurement) []growth.Time {
+	var all []growth.Time
+	for _, def := range metric.All {
+		was, is := old.Metrics[def.Name].Samples, now.Metrics[def.Name].Samples
+		if len(was) > 0 && len(is) > 0 {
+			all = append(all, growth.Time{Metric: def.Name, Old: budget.Median(was).Seconds(), New: budget.Median(is).Seconds()})
+		}
+	}
+	return all
 }
 
 // named is one of two sides.

@@ -59,6 +59,7 @@ type accepted struct {
 	images      map[string]*image.Image // by timed metric, to be measured beside the candidate; none where it is not needed or not to be had
 	from        string                  // what --against named; empty for the baseline file
 	named       *image.Image            // which is this image; nil for the baseline file
+	sources     baseline.Sources        // what its image is built from, where a metric needs that
 	drift       []string                // what was there before the candidate's change
 	notes       []string                // what else a reader should know
 }
@@ -73,13 +74,16 @@ func (h How) named(ctx context.Context, b budget.Budget, at *Machine) (baseline.
 }
 
 // accept settles what the candidate is held against, and gets the image of it
-// where a timed metric needs that.
-func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measurement, named baseline.Found, now budget.Measurement, at *Machine) (*accepted, error) {
-	a := &accepted{measurement: recorded, images: map[string]*image.Image{}, from: h.Against, named: named.Image}
+// where a timed metric needs that. The result is to be released, also after an error.
+func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measurement, named baseline.Found, now budget.Measurement, at *Machine) (a *accepted, err error) {
+	a = &accepted{measurement: recorded, images: map[string]*image.Image{}, from: h.Against, named: named.Image}
 	if named.Image != nil {
 		of, err := at.exact(ctx, b, named.Image)
 		if err != nil {
-			return nil, err
+			return a, err
+		}
+		if recorded != nil {
+			of.Scan = recorded.Scan // only the file says what was accepted of it
 		}
 		a.measurement = &of
 	}
@@ -90,9 +94,15 @@ func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measu
 	held := *a.measurement
 	held.Metrics = maps.Clone(held.Metrics)
 	for _, def := range timed(b) {
+		if def.Builds {
+			if held.Metrics[def.Name], err = h.holdBuild(ctx, b, def, a, search, at); err != nil {
+				return a, err
+			}
+			continue
+		}
 		value, img, err := h.hold(ctx, b, def, now, search, at)
 		if err != nil {
-			return nil, err
+			return a, err
 		}
 		held.Metrics[def.Name], a.images[def.Name] = value, img
 	}
@@ -100,7 +110,7 @@ func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measu
 	if again := search.again; again.Image != nil && recorded != nil {
 		then, err := at.exact(ctx, b, again.Image)
 		if err != nil {
-			return nil, err
+			return a, err
 		}
 		a.drift = budget.Drift(b, *recorded, then, now, again.Built)
 	}

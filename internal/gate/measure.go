@@ -34,6 +34,17 @@ func (m *Machine) exact(ctx context.Context, b budget.Budget, img *image.Image) 
 	return budget.MeasureExact(b, img, of), nil
 }
 
+// look is what is to be told of a candidate before it is tried: exact metrics, what
+// is wrong with how it is built, and what is known to be wrong with what it holds.
+func (m *Machine) look(ctx context.Context, b budget.Budget, candidate *image.Image) (now budget.Measurement, err error) {
+	if now, err = m.exact(ctx, b, candidate); err != nil {
+		return now, err
+	}
+	now.Lint = lintCandidate(ctx, b, candidate, now.Contents)
+	now.Scan, err = m.scan(ctx, b, candidate, now)
+	return now, err
+}
+
 // inventory is what an image is made of.
 func (m *Machine) inventory(ctx context.Context, img *image.Image) (*inventory.Inventory, error) {
 	return inventory.Take(img, layer.Contents(ctx, m.store, img), inventory.Options{Files: largestFiles, Parts: true})
@@ -44,7 +55,7 @@ func (m *Machine) inventory(ctx context.Context, img *image.Image) (*inventory.I
 // It returns what there is to say of other gates.
 func (m *Machine) measure(ctx context.Context, b budget.Budget, img *image.Image, now *budget.Measurement, rounds int, limit time.Duration) ([]string, error) {
 	var notes []string
-	err := m.run(ctx, sampling{budget: b, now: now, limit: limit, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
+	err := m.run(ctx, sampling{budget: b, now: now, builds: builds(b, img, nil, now), limit: limit, notes: &notes, sample: func(on *trial.Bench, def metric.Metric, until time.Time) error {
 		plan := trial.Plan{Name: b.Name, Rounds: rounds, Discard: warmUps, Progress: m.Sources.Progress, Until: until}
 		arm := trial.Arm{Image: img}
 		values, err := trial.Series(ctx, def, on, plan, arm)

@@ -46,6 +46,9 @@ func Record(ctx context.Context, b budget.Budget, what What, at *Machine) (budge
 	if err != nil {
 		return unobtained(ctx, b, nil, err)
 	}
+	if now.Scan, err = at.scan(ctx, b, candidate, now); err != nil {
+		return unobtained(ctx, b, nil, err)
+	}
 	notes, err := at.measure(ctx, b, candidate, &now, recordRounds, what.MaxDuration)
 	if err != nil {
 		return budget.ImageResult{}, err
@@ -83,7 +86,7 @@ func only(b budget.Budget, names []string) (budget.Budget, error) {
 		}
 	}
 	err := amendable(b)
-	b.Metrics = gates
+	b.Metrics, b.Scan = gates, nil
 	return b, err
 }
 
@@ -103,6 +106,7 @@ func recordImproved(ctx context.Context, b budget.Budget, what What, at *Machine
 	if err := amendable(b); err != nil {
 		return budget.ImageResult{}, err
 	}
+	b.Scan = nil // its lines stay as they are
 	result, now, err := check(ctx, b, How{MaxDuration: what.MaxDuration}, at)
 	if err != nil {
 		return result, err
@@ -189,7 +193,11 @@ func itself(b budget.Budget, now budget.Measurement, notes []string) budget.Imag
 	return result
 }
 
-// whole reports whether every gated metric was measured.
+// whole reports whether every gated metric was measured, and the image scanned
+// where it is to be.
 func whole(result budget.ImageResult) bool {
+	if result.Scan != nil && result.Scan.Verdict == budget.Unmeasured {
+		return false
+	}
 	return !slices.ContainsFunc(result.Metrics, func(row budget.Row) bool { return row.Verdict == budget.Unmeasured })
 }

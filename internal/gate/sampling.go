@@ -10,6 +10,7 @@ import (
 
 	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/engine"
+	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/metric"
 	"github.com/image-budget/image-budget/internal/trial"
 )
@@ -17,9 +18,10 @@ import (
 // sampling is the trials of one image's timed metrics.
 type sampling struct {
 	budget budget.Budget
-	now    *budget.Measurement // gets what cannot be sampled, and where it was measured
-	limit  time.Duration       // of all trials together; 0 for DefaultDuration
-	notes  *[]string           // gets what there is to say of other gates
+	builds map[*image.Image]trial.Build // see there
+	now    *budget.Measurement          // gets what cannot be sampled, and where it was measured
+	limit  time.Duration                // of all trials together; 0 for DefaultDuration
+	notes  *[]string                    // gets what there is to say of other gates
 	sample func(on *trial.Bench, def metric.Metric, until time.Time) error
 }
 
@@ -53,7 +55,7 @@ func (m *Machine) run(ctx context.Context, s sampling) (err error) {
 	if waited >= time.Second {
 		*s.notes = append(*s.notes, fmt.Sprintf("the trials waited %s for those of another gate on this machine", waited.Round(100*time.Millisecond)))
 	}
-	bench := m.bench(on, s.budget)
+	bench := m.bench(on, s)
 	defer m.closeBench(ctx, s.budget, bench)
 	limit := s.limit
 	if limit == 0 {
@@ -91,14 +93,14 @@ func (m *Machine) runnable(s sampling) []metric.Metric {
 	return all
 }
 
-func (m *Machine) bench(on engine.Engine, b budget.Budget) *trial.Bench {
-	starts := false
+func (m *Machine) bench(on engine.Engine, s sampling) *trial.Bench {
+	starts, b := false, s.budget
 	for _, def := range timed(b) {
 		starts = starts || def.Runs && !m.NoRun
 	}
 	return trial.New(trial.Options{
 		Engine: on, Blobs: m.store, Session: m.session, Progress: m.Sources.Progress,
-		Link: b.Link, Health: b.Health, Run: b.Run, Starts: starts,
+		Link: b.Link, Health: b.Health, Run: b.Run, Starts: starts, Builds: s.builds,
 	})
 }
 

@@ -28,7 +28,7 @@ func (h How) trials(ctx context.Context, b budget.Budget, candidate *image.Image
 			now.Metrics[def.Name] = budget.Value{Reason: "it cannot be compared side by side: " + base.Reason}
 		}
 	}
-	run := sampling{budget: b, now: now, limit: h.MaxDuration, notes: &a.notes}
+	run := sampling{budget: b, now: now, builds: builds(b, candidate, a, now), limit: h.MaxDuration, notes: &a.notes}
 	run.sample = func(bench *trial.Bench, def metric.Metric, until time.Time) error {
 		plan, arms := h.plan(b, def, candidate, a, *now, at)
 		if plan.Rounds > 1 {
@@ -40,6 +40,9 @@ func (h How) trials(ctx context.Context, b budget.Budget, candidate *image.Image
 		}
 		if def.Runs {
 			at.timeImports(ctx, bench, b.Name, values, arms...)
+		}
+		if len(arms) > 1 {
+			beside(def, values)
 		}
 		now.Metrics[def.Name] = values[len(values)-1]
 		if len(arms) > 1 {

@@ -22,7 +22,15 @@ type Growth struct {
 	// OtherFiles is how much more there is of the files that are not among Files;
 	// nil where a side has no files.
 	OtherFiles *int64  `json:"other_files"`
-	Waste      []Waste `json:"waste"` // of the categories that changed, the most bytes first; none where a side does not say
+	Waste      []Waste `json:"waste"`           // of the categories that changed, the most bytes first; none where a side does not say
+	Times      []Time  `json:"times,omitempty"` // of the timed metrics that both sides have recorded
+}
+
+// Time is a timed metric as two baselines have it: medians, in seconds.
+type Time struct {
+	Metric string  `json:"metric"`
+	Old    float64 `json:"old"`
+	New    float64 `json:"new"`
 }
 
 // Side is one of the two images.

@@ -18,6 +18,7 @@ var All = []Metric{
 	Layers,
 	PullTime,
 	ColdStart,
+	RebuildTime,
 	Waste,
 }
 
@@ -28,6 +29,7 @@ type Metric struct {
 	Help    string   // the definition, one sentence
 	Default bool     // gated when a budget has no metrics key
 	Phases  []string // the parts of a timed metric, in order; they add up to its total
+	Builds  bool     // a trial builds the image, and so needs what it is built from
 	Runs    bool     // a trial runs the container, and so needs a health path
 	OfBytes bool     // a trial's time is that of the layers' bytes, whatever is in them
 
@@ -52,6 +54,8 @@ const (
 type Bench interface {
 	Pull(context.Context, *image.Image) (Sample, error)  // one cold pull
 	Start(context.Context, *image.Image) (Sample, error) // one cold start
+	// Rebuild is one build of what the image was built from, one file of it changed.
+	Rebuild(context.Context, *image.Image) (Sample, error)
 }
 
 // Sample is what one trial took.
@@ -59,6 +63,7 @@ type Sample struct {
 	Total  time.Duration
 	Phases []time.Duration // in the order of Metric.Phases
 	Notes  []string        // what a reader should know of this trial, such as a health path that flaps
+	Detail string          // where the time went, in words; may be empty
 }
 
 // Named finds a metric by its name.

@@ -29,11 +29,12 @@ func growthJSON(w io.Writer, g *growth.Growth, _ int, _ Options) error {
 		Version int   `json:"version"`
 		Delta   int64 `json:"delta"`
 		*growth.Growth
-		Layers   []layer `json:"layers"` // with their deltas, in place of those of Growth
-		Packages []pkg   `json:"packages"`
-		Files    []file  `json:"files"`
-		Waste    []waste `json:"waste"`
-	}{1, g.Delta(), g, []layer{}, []pkg{}, []file{}, []waste{}}
+		Layers   []layer       `json:"layers"` // with their deltas, in place of those of Growth
+		Packages []pkg         `json:"packages"`
+		Files    []file        `json:"files"`
+		Waste    []waste       `json:"waste"`
+		Times    []growth.Time `json:"times"`
+	}{1, g.Delta(), g, []layer{}, []pkg{}, []file{}, []waste{}, append([]growth.Time{}, g.Times...)}
 	for _, l := range g.Layers {
 		out.Layers = append(out.Layers, layer{l, l.Delta()})
 	}

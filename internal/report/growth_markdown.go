@@ -45,6 +45,9 @@ func beforeAndAfter(g *growth.Growth) listing {
 		more = "+" + more
 	}
 	l.sum("layers", strconv.Itoa(old), strconv.Itoa(now), more, percent(int64(old), int64(now)))
+	for _, t := range g.Times {
+		l.sum(append([]string{spaced(t.Metric)}, timeCells(t)...)...)
+	}
 	for _, w := range g.Waste {
 		add(wasteTitle(w.Title, w.Optional), w.Old, w.New)
 	}

@@ -16,6 +16,9 @@ func growthText(w io.Writer, g *growth.Growth, top int, o Options) error {
 		p.say(between(g, cleanName)+": "+totals(g), "", "  ")
 		p.say(because(g, cleanName), "", "  ")
 	}
+	if len(g.Times) > 0 {
+		p.say(timesMoved(g), "", "  ")
+	}
 	for _, difference := range differences(g, cleanName) {
 		p.say(difference, "", "  ")
 	}

@@ -57,6 +57,12 @@ func headline(img budget.ImageResult, quote quoting) []string {
 			}
 		}
 	}
+	if text := lintHeadline(img, quote); text != "" {
+		parts = append(parts, text)
+	}
+	if said := scanHeadline(img, quote); said != "" {
+		parts = append(parts, said)
+	}
 	open := undecided(img.Metrics, quote)
 	if img.Verdict != budget.Pass { // else the budget lets it pass, and a warning says so
 		parts = append(parts, open...)
@@ -75,6 +81,8 @@ func headline(img budget.ImageResult, quote quoting) []string {
 		return []string{"measured, but there is no baseline to compare with yet"}
 	case img.Verdict == budget.Pass && len(open) > 0:
 		return []string{fmt.Sprintf("%d of %d metrics inside the budget, the others undecided, which the budget lets pass", passed, len(img.Metrics))}
+	case img.Verdict == budget.Pass && img.Scan != nil:
+		return []string{fmt.Sprintf("%s, and no new vulnerability of %s or above", inside(passed, len(img.Metrics)), img.Scan.FailOn)}
 	case img.Verdict == budget.Pass:
 		return []string{inside(passed, len(img.Metrics))}
 	case len(img.Causes) > 0:
@@ -185,6 +193,10 @@ func next(img budget.ImageResult, quote quoting) []string {
 	}
 	if has(budget.OverMax) {
 		steps = append(steps, fmt.Sprintf("get below the max, or raise it in %s", quote(img.Budget)))
+	}
+	steps = append(steps, lintNext(img, quote)...)
+	if step := scanNext(img, quote); step != "" {
+		steps = append(steps, step)
 	}
 	steps = append(steps, decide(img.Metrics)...)
 	if slices.ContainsFunc(img.Metrics, func(row budget.Row) bool { return undecidedVerb(row) == unmeasuredVerb }) {

@@ -87,6 +87,7 @@ func hostileResult(text string) budget.Result {
 	now := hostileInventory(text)
 	img := image("", budget.Regression, rows...)
 	img.Causes, img.Warnings = []string{"", ""}, []string{"", ""}
+	img.Lint, img.LintVerdict = hostileLint(text).Findings, budget.Regression
 	img.Growth, img.Contents = growth.Between(&inventory.Inventory{Layers: []inventory.Layer{{Size: 5}}}, now), now.Parts
 	r := run(1, img)
 	fill(reflect.ValueOf(&r), text)

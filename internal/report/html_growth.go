@@ -57,6 +57,10 @@ func htmlSides(g *growth.Growth) htmlTable {
 			grid.rows = append(grid.rows, []string{name, old[n], now[n]})
 		}
 	}
+	for _, moved := range g.Times {
+		c := timeCells(moved)
+		grid.rows = append(grid.rows, []string{spaced(moved.Metric), c[0], c[1] + ", " + c[3]})
+	}
 	t := htmlGrid("Both images", grid)
 	for n := range t.Rows {
 		if name := t.Rows[n].Cells[0].Text; name == "image" || name == "config" {

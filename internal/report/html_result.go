@@ -39,7 +39,9 @@ type htmlImage struct {
 	Next              [][]htmlText
 	Table             htmlTable
 	Reasons           []htmlReason
+	Scan              *htmlScan
 	Warnings          []string
+	Lint              *htmlTable
 	Plots             []htmlPlot
 	Map               *htmlMap
 	Growth            *htmlGrowth
@@ -112,7 +114,7 @@ func (p *htmlPage) image(img budget.ImageResult, detailed, mapped bool) *htmlIma
 	v := &htmlImage{
 		ID: p.id("image-"), Name: cleanName(img.Name), Word: word(img), Mark: htmlMarks[img.Verdict], Class: htmlClasses[img.Verdict],
 		Headline: htmlSentences(headline(img, htmlQuote)), Causes: htmlClean(img.Causes), Next: htmlSentences(next(img, htmlQuote)),
-		Table: htmlMetrics(img), Warnings: htmlClean(img.Warnings),
+		Table: htmlMetrics(img), Scan: htmlScanOf(img.Scan), Warnings: htmlClean(img.Warnings), Lint: htmlLint(img),
 	}
 	for _, r := range grouped(img.Metrics) {
 		v.Reasons = append(v.Reasons, htmlReason{cleanName(list(r.names)), Clean(r.text)})

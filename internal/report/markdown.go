@@ -37,12 +37,14 @@ func writeMarkdown(w io.Writer, r budget.Result, _ Options) error {
 			d.add(said("Cause", cause))
 		}
 		d.add(markdownTable(img))
+		d.add(markdownScan(img))
 	}
 	for _, img := range r.Images {
 		d.add(markdownNext(img))
 	}
 	for _, img := range r.Images {
 		d.add(markdownDetails(img, len(r.Images) > 1))
+		d.add(markdownLint(img))
 	}
 	if d.left > 0 {
 		fmt.Fprintf(&d.text, "*%s left out: a comment holds 65,536 characters. The JSON report has everything.*\n", count(d.left, "section"))
@@ -150,6 +152,7 @@ func markdownDetails(img budget.ImageResult, named bool) string {
 	for _, r := range grouped(img.Metrics) {
 		b.WriteString(said(spans(r.names), r.text))
 	}
+	b.WriteString(markdownScanDetails(img))
 	for _, warning := range img.Warnings {
 		b.WriteString(said("warning", warning))
 	}

@@ -1,9 +1,12 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/lint"
+	"github.com/image-budget/image-budget/internal/scan"
 )
 
 // results are every kind of result, built in one place. Each has a golden file
@@ -51,9 +54,24 @@ var results = []struct {
 		image("billing", budget.New, fresh(size(98113211, 0)), fresh(layers(9, 0))))},
 	{"imports", run(0, image("support-agent", budget.Pass, beside(detailed(start(0.621, 0.604)), 5, 0.95, 1.12)),
 		bare(image("python:3.12-slim", budget.New, fresh(layers(5, 0)), fresh(detailed(start(0.621, 0))))))},
-	{"hostile", run(1, hostile())},
+	{"lint", run(0, foundIn(image("support-agent", budget.Pass,
+		size(402723682, 402723682), layers(5, 5)), "", 1))},
+	{"lint-counts", run(1, foundIn(image("support-agent", budget.Regression,
+		broke(size(487295655, 402723682)), layers(5, 5)), budget.Regression, 9))},
+	{"lint-alone", run(1, foundIn(image("support-agent", budget.Regression,
+		size(402723682, 402723682), layers(5, 5)), budget.Regression, 2))},
+	{"lint-unread", run(3, unlinted(image("support-agent", budget.Unmeasured, size(402723682, 402723682))))},
+	{"hostile", run(1, hostileScan(hostile()))},
 	{"not-in-the-baseline", run(3, image("support-agent", budget.Unmeasured,
 		size(402723682, 402723682), uncompared(fresh(layers(5, 0)))))},
+	{"scan", run(1,
+		scanned(image("support-agent", budget.Pass, size(402723682, 402723682), layers(5, 5)), scanPassed()),
+		scanned(image("ranker", budget.Regression, broke(size(487295655, 402723682)), layers(5, 5)), scanFailed()),
+		scanned(image("billing", budget.Unmeasured, size(98113211, 98113211)), &budget.ScanResult{FailOn: scan.High, Verdict: budget.Unmeasured, Reason: noReport}),
+		scanned(image("hello", budget.New, size(98113211, 98113211)), &budget.ScanResult{
+			Tool: "grype", FailOn: scan.Critical, Verdict: budget.New, Reason: "no scan in the baseline yet: run image-budget record hello", Counts: scan.Counts{scan.Unknown: 2},
+		}))},
+	{"scan-alone", run(3, scanned(image("billing", budget.Unmeasured, size(98113211, 98113211)), &budget.ScanResult{FailOn: scan.High, Verdict: budget.Unmeasured, Reason: noReport}))},
 	{"from-zero", run(1, image("empty", budget.Regression, broke(size(11, 0)), broke(layers(1, 0))))},
 }
 
@@ -207,6 +225,41 @@ func warned(img budget.ImageResult) budget.ImageResult {
 	return img
 }
 
+const noReport = `there is no scan report "/repo/out/trivy.json"` + "\nhint: scan the image before the check, such as trivy image --format json --output FILE IMAGE; a scan that fails must end the job"
+
+func scanned(img budget.ImageResult, s *budget.ScanResult) budget.ImageResult {
+	img.Scan = s
+	for _, f := range s.Failing() {
+		img.Causes = append(img.Causes, "scan: new: "+budget.Told(f))
+	}
+	return img
+}
+
+func scanPassed() *budget.ScanResult {
+	return &budget.ScanResult{
+		Tool: "trivy", Version: "0.74.0", FailOn: scan.High, Verdict: budget.Pass,
+		Counts: scan.Counts{scan.High: 1, scan.Medium: 14, scan.Low: 60}, Baseline: scan.Counts{scan.High: 2, scan.Medium: 13, scan.Low: 60},
+		New:   []scan.Finding{{ID: "CVE-2026-1111", Severity: scan.Medium, Package: "zlib1g", Version: "1:1.2.13", Fixed: "1:1.2.13-1"}},
+		Fixed: []scan.Finding{{ID: "CVE-2023-0464", Severity: scan.High, Package: "openssl"}},
+	}
+}
+
+func scanFailed() *budget.ScanResult {
+	s := &budget.ScanResult{
+		Tool: "trivy", Version: "0.74.0", FailOn: scan.High, Verdict: budget.Regression, Reason: "2 new at high or above",
+		Counts: scan.Counts{scan.Critical: 1, scan.High: 2}, Baseline: scan.Counts{}, Ignored: []string{"CVE-2026-4444"},
+		New: []scan.Finding{
+			{ID: "CVE-2026-2222", Severity: scan.Critical, Package: "openssl", Version: "3.0.11-1", Fixed: "3.0.15-1", Target: "debian 12", Title: "openssl: a short title", URL: "https://example.org/CVE-2026-2222"},
+			{ID: "CVE-2026-3333", Severity: scan.High, Package: "libexpat1", Version: "2.5.0-1"},
+			{ID: "CVE-2026-4444", Severity: scan.High, Package: "perl-base", Version: "5.36.0-7"},
+		},
+	}
+	for i := range 7 {
+		s.Fixed = append(s.Fixed, scan.Finding{ID: fmt.Sprintf("CVE-2025-%04d", i), Severity: scan.Low, Package: "linux-libc-dev"})
+	}
+	return s
+}
+
 // hostile is an image whose every text wants to be more than a text.
 func hostile() budget.ImageResult {
 	r := broke(size(487295655, 402723682))
@@ -224,5 +277,37 @@ func hostile() budget.ImageResult {
 	img.Reference = "-o/etc/passwd;$(id)`id`"
 	img.Warnings = []string{"::warning::from a label <!-- image-budget -->", "##[error]" + strings.Repeat("`", 7)}
 	img.Causes = []string{"COPY \x1b[31mred /app\t::x"}
+	return img
+}
+
+// foundIn is an image in which lint finds a few things, one of them that often.
+func foundIn(img budget.ImageResult, verdict budget.Verdict, often int) budget.ImageResult {
+	img.Lint = []lint.Finding{{Rule: "image-no-origin", Severity: lint.Info, Image: img.Name, Message: "the config has no label org.opencontainers.image.source", Fix: "label it"}}
+	for n := range often {
+		img.Lint = append(img.Lint, aptLists("services/agent/Dockerfile", 12+n, 12+n))
+	}
+	img.Lint = append(img.Lint, imageSecret(img.Name))
+	if img.LintVerdict = verdict; verdict != "" {
+		img.Causes = append(img.Causes, "lint: apt-lists-kept at services/agent/Dockerfile:12: apt's lists stay in the layer of this RUN")
+	}
+	return img
+}
+
+// unlinted is an image whose Dockerfile could not be read, and whose budget has it
+// count.
+func unlinted(img budget.ImageResult) budget.ImageResult {
+	img.LintVerdict = budget.Unmeasured
+	img.Warnings = append(img.Warnings, `lint: parsing Dockerfile "Dockerfile": line 3: unknown instruction: FORM`)
+	return img
+}
+
+// hostileScan is a scan whose every text is from outside.
+func hostileScan(img budget.ImageResult) budget.ImageResult {
+	evil := "`<b>evil</b>` | @team ![x](http://evil.example)\n::error::pkg \x1b[31m\u202e##[error]"
+	img.Scan = &budget.ScanResult{
+		Tool: evil, Version: evil, FailOn: scan.High, Verdict: budget.Regression, Reason: evil, Counts: scan.Counts{scan.High: 2}, Ignored: []string{evil},
+		New:   []scan.Finding{{ID: evil, Severity: scan.High, Package: evil}, {ID: "CVE-1", Severity: scan.High, Package: evil, Version: evil, Fixed: evil, Title: evil, URL: evil, Target: evil}},
+		Fixed: []scan.Finding{{ID: evil, Package: evil}},
+	}
 	return img
 }

@@ -99,7 +99,9 @@ func (p *page) image(img budget.ImageResult, named bool) {
 	} else {
 		p.stack(img)
 	}
+	p.scan(img, named)
 	p.notes(img, named)
+	p.lint(img)
 }
 
 // origin says which image was measured and against which files.

@@ -22,50 +22,96 @@ var Build = Kind{
 }
 
 func openBuild(ctx context.Context, b budget.Budget, at Machine) (*image.Image, error) {
-	build := b.Source.Build
-	if err := checkBuild(build); err != nil {
-		return nil, fmt.Errorf("building %q: %w", b.Name, err)
-	}
-	e, err := at.Engine(ctx) // before any work is done for nothing
+	e, req, err := prepared(ctx, b, at)
 	if err != nil {
 		return nil, err
 	}
-	if len(build.Prepare) > 0 {
-		at.say("preparing %s: %s", b.Name, strings.Join(build.Prepare, " "))
-		if err := prepare(ctx, build.Prepare, build.Context, at.output()); err != nil {
-			return nil, err
-		}
-	}
-	if err := checkFile("Dockerfile", build.Dockerfile); err != nil { // prepare may have written it
-		return nil, fmt.Errorf("building %q: %w", b.Name, err)
-	}
-	name := build.Tag
-	if name == "" {
-		name = builtName(b.Name, at.Session.Nonce())
-		if err := at.Session.Will(session.Image, name); err != nil {
+	if req.Name = b.Source.Build.Tag; req.Name == "" {
+		if req.Name, err = at.throwAway(b); err != nil {
 			return nil, err
 		}
 	}
 	at.say("building %s", b.Name)
-	if err := e.Build(ctx, buildRequest(name, b), at.output()); err != nil {
+	if err := e.Build(ctx, req, at.output()); err != nil {
 		return nil, fmt.Errorf("building %q: %w", b.Name, err)
 	}
-	img, err := openHeld(ctx, e, name, b.Platform, at)
-	if err == nil && build.Tag == "" {
+	img, err := openHeld(ctx, e, req.Name, b.Platform, at)
+	if err == nil && b.Source.Build.Tag == "" {
 		img.Reference = b.Image // the throw-away name says nothing to a reader
 	}
 	return img, err
 }
 
-func buildRequest(name string, b budget.Budget) engine.BuildRequest {
+// Warm builds b once for the engine's cache alone, and returns the build, to be run
+// again under other names.
+func Warm(ctx context.Context, b budget.Budget, at Machine) (engine.BuildRequest, error) {
+	e, req, err := prepared(ctx, b, at)
+	if err != nil {
+		return req, err
+	}
+	once := req
+	if once.Name, err = at.throwAway(b); err != nil {
+		return req, err
+	}
+	if err := e.Build(ctx, once, at.output()); err != nil {
+		return req, fmt.Errorf("building %q: %w", b.Name, err)
+	}
+	return req, nil
+}
+
+// prepared is b's build after its command has run.
+func prepared(ctx context.Context, b budget.Budget, at Machine) (e engine.Engine, req engine.BuildRequest, err error) {
+	build := b.Source.Build
+	if err := checkBuild(build); err != nil {
+		return nil, req, fmt.Errorf("building %q: %w", b.Name, err)
+	}
+	if e, err = at.Engine(ctx); err != nil { // before any work is done for nothing
+		return nil, req, err
+	}
+	if len(build.Prepare) > 0 {
+		at.say("preparing %s: %s", b.Name, strings.Join(build.Prepare, " "))
+		if err := prepare(ctx, build.Prepare, build.Context, at.output()); err != nil {
+			return nil, req, err
+		}
+	}
+	req, err = Request(b)
+	return e, req, err
+}
+
+// Request is b's build as it stands, what has to run before it having run. It has
+// no name yet.
+func Request(b budget.Budget) (engine.BuildRequest, error) {
+	req := buildRequest(b)
+	if err := checkFile("Dockerfile", req.Dockerfile); err != nil {
+		return req, fmt.Errorf("building %q: %w", b.Name, err)
+	}
+	var err error
+	if req.Syntax, err = checkSyntax(b.Source.Build); err != nil {
+		return req, fmt.Errorf("building %q: %w", b.Name, err)
+	}
+	if b.Rebuild.Touch != "" {
+		if err := checkTouch(b.Source.Build, b.Rebuild.Touch); err != nil {
+			return req, fmt.Errorf("building %q again: %w", b.Name, err)
+		}
+	}
+	return req, nil
+}
+
+// throwAway is a name for an image that is gone after the run, recorded as such.
+func (m Machine) throwAway(b budget.Budget) (string, error) {
+	name := builtName(b.Name, m.Session.Nonce())
+	return name, m.Session.Will(session.Image, name)
+}
+
+func buildRequest(b budget.Budget) engine.BuildRequest {
 	build := b.Source.Build
 	req := engine.BuildRequest{
-		Name:       name,
 		Context:    build.Context,
 		Dockerfile: build.Dockerfile,
 		Target:     build.Target,
 		Args:       build.Args,
 		Platform:   b.Platform,
+		Timeout:    build.Timeout,
 	}
 	if build.Network != budget.BridgeNetwork {
 		req.Network = string(build.Network)

@@ -26,6 +26,7 @@ const (
 type guard struct {
 	inner http.RoundTripper
 	idle  time.Duration
+	hush
 }
 
 func newGuard(inner http.RoundTripper) *guard { return &guard{inner: inner, idle: idleTime} }
@@ -41,6 +42,7 @@ func newTransport() http.RoundTripper {
 
 // RoundTrip sends one request, again where that makes sense.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
+	g.learn(req)
 	first, hops := origin(req)
 	if hops > maxRedirects {
 		return nil, fmt.Errorf("stopped after %d redirects", maxRedirects)
@@ -57,6 +59,10 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := g.retry(req)
 	if err != nil {
 		return nil, err
+	}
+	if resp.StatusCode >= http.StatusBadRequest {
+		g.quiet(resp)
+		return resp, nil
 	}
 	limitBody(resp, first)
 	return resp, nil
@@ -91,8 +97,6 @@ func checkScheme(req, first *http.Request) error {
 // descriptors.
 func limitBody(resp *http.Response, first *http.Request) {
 	switch path := first.URL.Path; {
-	case resp.StatusCode >= http.StatusBadRequest:
-		resp.Body = &bounded{ReadCloser: resp.Body, left: errorLimit, over: io.EOF}
 	case strings.Contains(path, "/blobs/"):
 	case strings.Contains(path, "/manifests/"):
 		resp.Body = &bounded{ReadCloser: resp.Body, left: manifestLimit, over: checkLimit("the manifest", manifestLimit+1, manifestLimit)}

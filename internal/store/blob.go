@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/opencontainers/go-digest"
@@ -20,6 +21,26 @@ func (s *Store) Blob(d digest.Digest) (*os.File, error) {
 	}
 	s.touch(d)
 	return f, nil
+}
+
+// Link makes path another name of a blob, which must not be written to: a hard link,
+// or a symbolic one where path is on another file system.
+func (s *Store) Link(d digest.Digest, path string) error {
+	if err := checkDigest(d); err != nil {
+		return fmt.Errorf("linking blob: %w", err)
+	}
+	blob, err := filepath.Abs(s.path(blobFolder, d.Encoded()))
+	if err == nil {
+		_, err = os.Stat(blob)
+	}
+	if err == nil && os.Link(blob, path) != nil {
+		err = os.Symlink(blob, path)
+	}
+	if err != nil {
+		return fmt.Errorf("linking blob %s: %w", d, err)
+	}
+	s.touch(d)
+	return nil
 }
 
 // holds reports whether the blob is there in its full size. A file that was

@@ -32,6 +32,10 @@ func (s *sided) Pull(_ context.Context, img *image.Image) (metric.Sample, error)
 	return metric.Sample{Total: total, Phases: []time.Duration{total, 0}}, nil
 }
 
+func (s *sided) Rebuild(ctx context.Context, img *image.Image) (metric.Sample, error) {
+	return s.Pull(ctx, img)
+}
+
 func (s *sided) Start(ctx context.Context, img *image.Image) (metric.Sample, error) {
 	return s.Pull(ctx, img)
 }

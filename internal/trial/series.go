@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/image-budget/image-budget/internal/budget"
+	"github.com/image-budget/image-budget/internal/engine"
 	"github.com/image-budget/image-budget/internal/image"
 	"github.com/image-budget/image-budget/internal/metric"
 )
@@ -174,7 +176,15 @@ func final(err error) bool {
 	var start *StartFault
 	var hit *CacheHit
 	var zstd *ZstdUnsupported
-	return errors.As(err, &start) || errors.As(err, &hit) || errors.As(err, &zstd)
+	return errors.As(err, &start) || errors.As(err, &hit) || errors.As(err, &zstd) || finalBuild(err)
+}
+
+func finalBuild(err error) bool {
+	var fault *engine.BuildFault
+	var late *engine.BuildTimeout
+	var unsupported *engine.Unsupported
+	var nothing *NothingLost
+	return errors.As(err, &fault) || errors.As(err, &late) || errors.As(err, &unsupported) || errors.As(err, &nothing)
 }
 
 func value(m metric.Metric, samples []metric.Sample) budget.Value {
@@ -187,6 +197,7 @@ func value(m metric.Metric, samples []metric.Sample) budget.Value {
 			}
 		}
 	}
+	v.Detail = typical(samples).Detail
 	for i, name := range m.Phases {
 		var parts []time.Duration
 		for _, sample := range samples {
@@ -195,6 +206,12 @@ func value(m metric.Metric, samples []metric.Sample) budget.Value {
 		v.Phases = append(v.Phases, budget.Phase{Name: name, Median: budget.Median(parts)})
 	}
 	return v
+}
+
+// typical is the sample that took the median, or the next below it.
+func typical(samples []metric.Sample) metric.Sample {
+	byTime := slices.SortedStableFunc(slices.Values(samples), func(a, b metric.Sample) int { return cmp.Compare(a.Total, b.Total) })
+	return byTime[(len(byTime)-1)/2]
 }
 
 // brief is an error on one line: the reason has what a container wrote.

@@ -30,6 +30,10 @@ func (s *scripted) Pull(context.Context, *image.Image) (metric.Sample, error) {
 	return metric.Sample{Total: total, Phases: []time.Duration{total / 4, total - total/4}, Notes: []string{"seen"}}, nil
 }
 
+func (s *scripted) Rebuild(ctx context.Context, img *image.Image) (metric.Sample, error) {
+	return s.Pull(ctx, img)
+}
+
 func (s *scripted) Start(ctx context.Context, img *image.Image) (metric.Sample, error) {
 	return s.Pull(ctx, img)
 }

@@ -32,7 +32,8 @@ type Options struct {
 	Link     budget.Link
 	Health   budget.Health
 	Run      budget.Run
-	Starts   bool // starts are tried after pulls: one pulled copy of an image is kept for them
+	Starts   bool                   // starts are tried after pulls: one pulled copy of an image is kept for them
+	Builds   map[*image.Image]Build // how images are built again; one that is not in it cannot be
 	Progress io.Writer
 }
 

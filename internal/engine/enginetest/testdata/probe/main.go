@@ -34,6 +34,11 @@ func main() {
 		lines(args[0])
 	case "sleep":
 		time.Sleep(time.Hour)
+	case "work": // work DURATION FILE: takes as long, and leaves a file
+		takes, err := time.ParseDuration(args[0])
+		must(err)
+		time.Sleep(takes)
+		must(os.WriteFile(args[1], nil, 0o644))
 	case "env": // env FILE
 		keep(args[0], os.Environ())
 	case "list": // list FOLDER FILE

@@ -1,0 +1,161 @@
+package lint
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// ToolchainInRuntime finds compilers in the image.
+var ToolchainInRuntime = Rule{
+	Name: "toolchain-in-runtime", Severity: Warning,
+	Summary: "compilers and headers are in the image",
+	Why:     "they take 200 to 500 MB, nothing needs them once the packages are built, and an intruder finds a compiler",
+	Fix:     "install and compile in a stage of its own, and take only the result: COPY --from=build /app/.venv /app/.venv",
+	Doc: `Compilers, headers (-dev, -devel) and build tools are for building. They are found
+where a stage that the image consists of installs them and the same RUN does not
+remove them: a later RUN cannot make the layer smaller. A base image that is a
+toolchain itself (golang, rust, maven, CUDA's devel) is found too. Stages that files
+are only copied from may have all of it.`,
+	Bad: `-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends build-essential libpq-dev libpq5 \
+    && rm -rf /var/lib/apt/lists/*
+USER 10001
+HEALTHCHECK CMD ["python", "-m", "app.healthy"]
+CMD ["python", "-m", "app"]
+`,
+	Good: `-- Dockerfile --
+FROM python:3.12-slim AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends build-essential libpq-dev \
+    && rm -rf /var/lib/apt/lists/*
+COPY requirements.txt .
+RUN --mount=type=cache,target=/root/.cache/pip pip install --prefix=/install -r requirements.txt
+
+FROM python:3.12-slim
+COPY --from=build /install /usr/local
+USER 10001
+HEALTHCHECK CMD ["python", "-m", "app.healthy"]
+CMD ["python", "-m", "app"]
+-- requirements.txt --
+psycopg2==2.9.10
+`,
+	Check: func(s *Subject) (all []Finding) {
+		if base := s.Final().Root(); base.Known && isToolchainImage(base.Base) {
+			all = append(all, base.finding(fmt.Sprintf("the image is built on %s, which is made for building", quoted(base.Base))))
+		}
+		for _, step := range s.RuntimeSteps() {
+			if left := toolchainLeft(step); len(left) > 0 {
+				all = append(all, step.finding("it installs what only a build needs, into the image: "+list(left)))
+			}
+		}
+		return all
+	},
+}
+
+// tools are names of packages that hold compilers and what is built with them.
+// Those that end in a dash are the beginnings of names.
+var tools = []string{
+	"build-essential", "build-base", "alpine-sdk", "base-devel", "gcc", "gcc-", "g++", "g++-", "clang", "clang-", "llvm-", "gfortran", "gfortran-",
+	"cpp", "make", "cmake", "ninja-build", "ninja", "meson", "autoconf", "automake", "libtool", "pkg-config", "pkgconf", "bison", "flex", "nasm",
+	"swig", "patchelf", "rustc", "cargo", "rustup", "golang", "golang-", "maven", "gradle", "npm", "yarnpkg", "node-gyp", "default-jdk",
+	"default-jdk-", "nvidia-cuda-toolkit", "cuda-toolkit", "cuda-toolkit-", "cuda-nvcc-", "cuda-compiler-", "development tools", "linux-headers",
+	"linux-headers-", "kernel-headers", "kernel-devel", "dpkg-dev",
+}
+
+// isTool reports whether a system package is one of a toolchain.
+func isTool(name string) bool {
+	name = strings.ToLower(name)
+	if strings.HasPrefix(name, "gcc-") && strings.HasSuffix(name, "-base") { // what libgcc needs
+		return false
+	}
+	for _, end := range []string{"-dev", "-devel", "-jdk", "-jdk-headless"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	for _, tool := range tools {
+		if name == tool || strings.HasSuffix(tool, "-") && strings.HasPrefix(name, tool) {
+			return true
+		}
+	}
+	return false
+}
+
+// toolchainLeft is the tools that a RUN installs and does not remove.
+func toolchainLeft(step *Step) []string {
+	var left []string
+	virtual := map[string][]string{} // apk's groups
+	for _, c := range step.Commands {
+		name, rest := c.tool()
+		if of, ok := c.install(); ok && of.Family == System {
+			var found []string
+			for _, word := range of.Packages {
+				if tool := systemPackage(word); isTool(tool) {
+					found = append(found, tool)
+				}
+			}
+			left = append(left, found...)
+			for _, option := range of.Options {
+				if group, ok := strings.CutPrefix(option, "--virtual="); ok {
+					virtual[group] = found
+				} else if group, ok := strings.CutPrefix(option, "-t="); ok && of.Tool == "apk" {
+					virtual[group] = found
+				}
+			}
+			continue
+		}
+		if strings.Contains(strings.Join(c.Words, " "), "sh.rustup.rs") {
+			left = append(left, "rustup")
+		}
+		if isRemoval(name, rest) {
+			left = slices.DeleteFunc(left, func(tool string) bool {
+				return slices.ContainsFunc(rest, func(word string) bool {
+					matched, _ := path.Match(word, tool)
+					return matched || systemPackage(word) == tool || slices.Contains(virtual[word], tool)
+				})
+			})
+		}
+	}
+	slices.Sort(left)
+	return slices.Compact(left)
+}
+
+func isRemoval(name string, rest []string) bool {
+	for _, word := range rest {
+		switch word {
+		case "purge", "remove", "autoremove", "del", "erase":
+			return slices.Contains([]string{"apt", "apk", "dnf", "zypper"}, name)
+		}
+	}
+	return false
+}
+
+// systemPackage is a package without version, release and architecture. Names
+// may have dots and pluses: g++, python3.12.
+func systemPackage(word string) string {
+	if at := strings.IndexAny(word, "=<>~/:"); at > 0 {
+		word = word[:at]
+	}
+	return word
+}
+
+// isToolchainImage goes by names of official images and by tags that say it.
+func isToolchainImage(base string) bool {
+	name := parseReference(base)
+	if !name.ok {
+		return false
+	}
+	if name.official() && slices.Contains([]string{"golang", "rust", "gcc", "maven", "gradle", "buildpack-deps", "haskell", "swift"}, name.last()) {
+		return true
+	}
+	for _, part := range strings.Split(name.tag, "-") {
+		if part == "devel" || part == "sdk" {
+			return true
+		}
+	}
+	return strings.HasSuffix(name.repository, "dotnet/sdk")
+}

@@ -13,13 +13,24 @@ func printable(name string) string {
 	return name
 }
 
-// printableLine is a reason as the end of a comment can take it.
+// longestReason is how much of a reason a comment takes, in bytes.
+const longestReason = 160
+
+// printableLine is the end of a reason, which names the cause, as a comment can take
+// it: what comes before is of this run and this machine.
 func printableLine(reason string) string {
 	line, _, _ := strings.Cut(reason, "\n")
-	return strings.TrimSuffix(strings.ToValidUTF8(strings.Map(func(r rune) rune {
+	if parts := strings.Split(line, ": "); len(parts) > 2 {
+		line = strings.Join(parts[len(parts)-2:], ": ")
+	}
+	line = strings.Map(func(r rune) rune {
 		if !strconv.IsPrint(r) {
 			return '?'
 		}
 		return r
-	}, line), "?"), ".")
+	}, strings.ToValidUTF8(line, "?"))
+	if len(line) > longestReason {
+		line = strings.ToValidUTF8(line[:longestReason], "") + "..."
+	}
+	return strings.TrimSuffix(line, ".")
 }

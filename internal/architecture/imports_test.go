@@ -43,10 +43,11 @@ var allowed = []struct {
 	{"internal/source", []string{"internal/secrets", "internal/image", "internal/ancestry", "internal/store", "internal/layer", "internal/session", "internal/engine", "internal/budget"}},
 	{"internal/baseline", []string{"internal/git", "internal/engine", "internal/image", "internal/budget", "internal/source"}},
 	{"internal/trial", []string{"internal/importtime", "internal/image", "internal/layer", "internal/session", "internal/engine", "internal/metric", "internal/budget"}},
+	{"internal/starter", []string{"internal/budget"}},
 	{"internal/doctor", []string{"internal/engine"}},
 	{"internal/report", []string{"internal/scan", "internal/stats", "internal/secrets", "internal/lint", "internal/inventory", "internal/growth", "internal/metric", "internal/budget"}},
 	{"internal/gate", []string{"internal/scan", "internal/stats", "internal/secrets", "internal/lint", "internal/importtime", "internal/layer", "internal/inventory", "internal/growth", "internal/causes", "internal/baseline", "internal/image", "internal/metric", "internal/budget", "internal/session", "internal/store", "internal/engine", "internal/source", "internal/trial"}},
-	{"internal/cli", []string{"budgets", "internal/image", "internal/lint", "internal/metric", "internal/budget", "internal/inventory", "internal/gate", "internal/report", "internal/doctor"}},
+	{"internal/cli", []string{"budgets", "internal/image", "internal/lint", "internal/metric", "internal/budget", "internal/inventory", "internal/gate", "internal/report", "internal/doctor", "internal/starter"}},
 	{"cmd/image-budget", []string{"internal/cli"}},
 }
 

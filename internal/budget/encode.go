@@ -122,6 +122,24 @@ func text(s string) *yaml.Node {
 	return n
 }
 
+// barePath is text that needs no quotes in block style either, where bare does not
+// say so.
+var barePath = regexp.MustCompile(`^(/|\.\.?(/|$))[0-9A-Za-z._/-]*$`)
+
+// Scalar is s as the value of a key in block style, on one line: quoted where YAML
+// would take it for something else.
+func Scalar(s string) (string, error) {
+	n := text(s)
+	if barePath.MatchString(s) {
+		n.Style = 0
+	}
+	data, err := encodeNode(n)
+	if err != nil {
+		return "", fmt.Errorf("encoding %q: %w", s, err)
+	}
+	return strings.TrimSuffix(string(data), "\n"), nil
+}
+
 func add(m *yaml.Node, key string, value *yaml.Node) {
 	m.Content = append(m.Content, plain(key), value)
 }

@@ -42,6 +42,9 @@ func LoadAt(path string, when time.Time) (Budget, error) {
 	return decode(path, data, when)
 }
 
+// Parse is Load of a file that is not written yet: data is what will stand at path.
+func Parse(path string, data []byte) (Budget, error) { return decode(path, data, time.Now()) }
+
 // decode reads a budget from the content of the file at path; now is what
 // exceptions end by.
 func decode(path string, data []byte, now time.Time) (Budget, error) {

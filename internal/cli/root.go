@@ -56,7 +56,7 @@ Exit status: 0 measured and inside the budget, 1 regression or broken ceiling,
 	flags.StringVar(&p.globals.dir, "dir", "budgets", "folder of the budget and baseline files")
 	flags.BoolVarP(&p.globals.quiet, "quiet", "q", false, "no progress on standard error")
 	flags.BoolVar(&p.globals.noColor, "no-color", false, "no colour, as with NO_COLOR set")
-	root.AddCommand(p.check(), p.record(), p.measure(), p.explain(), p.diff(), p.lint(), p.doctor(), p.schema(), p.version())
+	root.AddCommand(p.check(), p.record(), p.measure(), p.explain(), p.diff(), p.lint(), p.init(), p.doctor(), p.schema(), p.version())
 	for _, c := range root.Commands() {
 		c.Args = usageArgs(c.Args)
 	}

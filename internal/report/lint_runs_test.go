@@ -32,7 +32,7 @@ var lintRuns = map[string]LintRun{
 	"none":  linted(LintRun{Files: []string{"Dockerfile"}}),
 	"image": linted(LintRun{Images: []string{"oci:out/layout"}, Result: lint.Result{Findings: []lint.Finding{imageSecret("oci:out/layout")}}}),
 	"faults": linted(LintRun{
-		Files:  []string{"Dockerfile"},
+		Files: []string{"Dockerfile"},
 		Faults: []LintFault{
 			{Text: "b/Dockerfile:3: parsing: unknown instruction: FORM", File: "b/Dockerfile", Line: 3},
 			{Text: "c/Dockerfile: reading: permission denied", File: "c/Dockerfile"},

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 const budgetSuffix = ".yaml"
@@ -32,7 +33,11 @@ func Names(dir string) []string {
 // Find reads the named budgets in dir, each once, or every one, sorted by name,
 // where names is empty. That there is none is an error: a gate without a budget
 // passes everything. Its errors are *FileError.
-func Find(dir string, names []string) ([]Budget, error) {
+func Find(dir string, names []string) ([]Budget, error) { return FindAt(dir, names, time.Now()) }
+
+// FindAt is Find of budgets as they were at when; for who asks nothing of what is
+// accepted for a while, at the zero time, nothing has ended.
+func FindAt(dir string, names []string, when time.Time) ([]Budget, error) {
 	there, err := list(dir)
 	if err != nil {
 		return nil, err
@@ -51,7 +56,7 @@ func Find(dir string, names []string) ([]Budget, error) {
 		if slices.Contains(names[:i], name) {
 			continue
 		}
-		b, err := Load(filepath.Join(dir, name+budgetSuffix))
+		b, err := LoadAt(filepath.Join(dir, name+budgetSuffix), when)
 		if err != nil {
 			return nil, err
 		}

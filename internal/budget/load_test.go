@@ -47,6 +47,21 @@ func TestRejected(t *testing.T) {
 	}
 }
 
+// TestFindAt: at the zero time nothing that is accepted for a while has ended.
+func TestFindAt(t *testing.T) {
+	dir := t.TempDir()
+	text := base + "exceptions: [{metric: size, tolerance: 30%, until: 2020-01-31, reason: r}]\nscan: {run: trivy, ignore: [{id: CVE-1, until: 2020-01-31, reason: r}]}"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "x.yaml"), []byte(text), 0o644))
+	_, err := Find(dir, nil)
+	var fault *FileError
+	require.ErrorAs(t, err, &fault)
+	require.Contains(t, fault.Problem, "is over")
+	all, err := FindAt(dir, nil, time.Time{})
+	require.NoError(t, err)
+	require.Len(t, all[0].Exceptions, 1)
+	require.Len(t, all[0].Scan.Ignore, 1)
+}
+
 func TestLoadReadsEveryKey(t *testing.T) {
 	b, err := decode("/repo/budgets/support-agent.yaml", []byte(full), today)
 	require.NoError(t, err)

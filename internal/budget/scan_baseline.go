@@ -21,7 +21,16 @@ type Scanned struct {
 	Listed   scan.Severity  // what is less bad is only counted
 	Of       digest.Digest  // the contents digest of the image; may be empty
 	Reason   string         // why nothing was scanned; empty when it was
+	Fault    error          // the user's fault that Reason tells of; nil when it is none
 	Notes    []string
+}
+
+// FaultOf is the user's fault in what was to be scanned; nil where there is none.
+func (s *Scanned) FaultOf() error {
+	if s == nil {
+		return nil
+	}
+	return s.Fault
 }
 
 // NewScanned is all that a report says of the image that m measured.

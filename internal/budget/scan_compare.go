@@ -68,7 +68,7 @@ func (r *ImageResult) scan(b Budget, base *Measurement, now Measurement) {
 		s.Reason = fmt.Sprintf("the baseline has room to list only %s and worse, not all from %s on: set fail_on: %s, or mend the worst and run image-budget record %s", before.Listed, s.FailOn, before.Listed, b.Name)
 	default:
 		s.compare(*before, *found)
-		r.ignore(b.Scan.Ignore)
+		r.ignore(b.Scan.Ignore, found.Findings)
 		r.tellScan(*before, *found)
 	}
 }
@@ -97,9 +97,14 @@ func (s *ScanResult) compare(before, found Scanned) {
 	}
 }
 
-// ignore says what the budget lets pass, and what it no longer has to.
-func (r *ImageResult) ignore(all []Ignored) {
+// ignore says what the budget lets pass, and what it no longer has to: an identifier
+// that nothing found has is mended by now, or misspelled.
+func (r *ImageResult) ignore(all []Ignored, found []scan.Finding) {
 	for _, i := range all {
+		if !slices.ContainsFunc(found, func(f scan.Finding) bool { return f.ID == i.ID }) {
+			r.Warnings = append(r.Warnings, fmt.Sprintf("scan: %s is ignored, but nothing found is called that: %s", i.ID, unusedFix(i.ID, found)))
+			continue
+		}
 		var in []string
 		for _, f := range r.Scan.New {
 			if f.ID == i.ID && f.Severity >= r.Scan.FailOn {
@@ -111,6 +116,16 @@ func (r *ImageResult) ignore(all []Ignored) {
 			r.Warnings = append(r.Warnings, fmt.Sprintf("scan: %s in %s is ignored until %s: %s", i.ID, strings.Join(in, ", "), i.Until.Format(time.DateOnly), i.Reason))
 		}
 	}
+}
+
+// unusedFix is what to do about an entry for what was not found.
+func unusedFix(id string, found []scan.Finding) string {
+	for _, f := range found {
+		if strings.EqualFold(f.ID, id) {
+			return "write " + f.ID
+		}
+	}
+	return "take the entry out"
 }
 
 // tellScan settles the verdict, and names what made it.

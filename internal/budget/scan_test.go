@@ -77,7 +77,15 @@ func TestCompareScan(t *testing.T) {
 			ignore:   []Ignored{{ID: "CVE-2", Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Reason: "not reached"}},
 			warnings: "scan: CVE-2 in zlib is ignored until 2027-01-31: not reached"},
 		{name: "another than the ignored one", now: []scan.Finding{found("CVE-2", "zlib", scan.High)}, failOn: scan.High, verdict: Regression, new_: "CVE-2 zlib",
-			ignore: []Ignored{{ID: "CVE-3", Reason: "not reached"}}, causes: "scan: new: CVE-2 (high) in zlib 1.0, fixed in 1.1"},
+			ignore: []Ignored{{ID: "CVE-3", Reason: "not reached"}}, causes: "scan: new: CVE-2 (high) in zlib 1.0, fixed in 1.1",
+			warnings: "scan: CVE-3 is ignored, but nothing found is called that: take the entry out"},
+		{name: "an ignored one in lower case", now: []scan.Finding{found("CVE-2", "zlib", scan.High)}, failOn: scan.High, verdict: Regression, new_: "CVE-2 zlib",
+			ignore: []Ignored{{ID: "cve-2", Reason: "not reached"}}, causes: "scan: new: CVE-2 (high) in zlib 1.0, fixed in 1.1",
+			warnings: "scan: cve-2 is ignored, but nothing found is called that: write CVE-2"},
+		{name: "an ignored one that the baseline has", base: []scan.Finding{old}, now: []scan.Finding{old}, failOn: scan.High, verdict: Pass,
+			ignore: []Ignored{{ID: "CVE-1", Reason: "not reached"}}},
+		{name: "an ignored one that is mended", base: []scan.Finding{old}, failOn: scan.High, verdict: Pass, fixed: "CVE-1 openssl",
+			ignore: []Ignored{{ID: "CVE-1", Reason: "not reached"}}, warnings: "scan: CVE-1 is ignored, but nothing found is called that: take the entry out"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			base, now := scannedAs(c.base...), scannedAs(c.now...)

@@ -11,7 +11,8 @@ import (
 	"github.com/image-budget/image-budget/internal/gate"
 )
 
-// judge is what check and record do with one budget.
+// judge is what check and record do with one budget. An error may come with a result
+// of what it did not keep from being judged.
 type judge func(context.Context, budget.Budget, *gate.Machine) (budget.ImageResult, error)
 
 func (p *program) check() *cobra.Command {
@@ -123,6 +124,8 @@ func judgeAll(ctx context.Context, budgets []budget.Budget, at *gate.Machine, do
 		}
 		if err != nil {
 			faults = append(faults, err)
+		}
+		if err != nil && image.Verdict == "" {
 			image = gate.Unjudged(b, err)
 		}
 		images = append(images, image)

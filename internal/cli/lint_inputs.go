@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,9 +27,9 @@ func (p *program) lintInputs(c *cobra.Command, f *lintFlags, paths []string) (in
 		if f.image != "" {
 			return nil, nil // it is the image that is meant
 		}
-		builds, err := p.budgetInputs(c)
-		if err != nil || len(builds) > 0 {
-			return builds, present(err)
+		builds, faults := p.budgetInputs(c)
+		if len(faults)+len(builds) > 0 {
+			return builds, faults
 		}
 		paths = []string{"."}
 	}
@@ -71,19 +72,15 @@ func sameInput(a, b lint.Input) bool {
 }
 
 // budgetInputs are the Dockerfiles that budgets build; none where there is no
-// folder of budgets, unless one is named.
-func (p *program) budgetInputs(c *cobra.Command) ([]lint.Input, error) {
+// folder of budgets, unless one is named. A faulty budget hides no other's.
+func (p *program) budgetInputs(c *cobra.Command) (inputs []lint.Input, faults []error) {
 	if _, err := os.Stat(p.globals.dir); errors.Is(err, fs.ErrNotExist) && !c.Flags().Changed("dir") {
 		return nil, nil
 	}
 	if len(budget.Names(p.globals.dir)) == 0 && !c.Flags().Changed("dir") {
 		return nil, nil
 	}
-	budgets, err := budget.Find(p.globals.dir, nil)
-	if err != nil {
-		return nil, err
-	}
-	var inputs []lint.Input
+	budgets, faults := p.budgetsToLint()
 	for _, b := range budgets {
 		if b.Source.Build == nil {
 			continue
@@ -95,10 +92,28 @@ func (p *program) budgetInputs(c *cobra.Command) ([]lint.Input, error) {
 	}
 	for _, flag := range []string{"context", "target", "build-arg", "platform"} {
 		if c.Flags().Changed(flag) && len(inputs) > 0 {
-			return nil, hinted("name a PATH, or leave the flag out", "the budgets in %q say how they are built, and so does --%s", p.globals.dir, flag)
+			return nil, append(faults, hinted("name a PATH, or leave the flag out", "the budgets in %q say how they are built, and so does --%s", p.globals.dir, flag))
 		}
 	}
-	return inputs, nil
+	return inputs, faults
+}
+
+// budgetsToLint are all budgets, one by one, so that a fault of one is not of all.
+// What a budget accepts for a while may have ended: that is for the gate to tell.
+func (p *program) budgetsToLint() (budgets []budget.Budget, faults []error) {
+	names := budget.Names(p.globals.dir)
+	if len(names) == 0 {
+		_, err := budget.Find(p.globals.dir, nil) // says why
+		return nil, present(err)
+	}
+	for _, name := range names {
+		b, err := budget.FindAt(p.globals.dir, []string{name}, time.Time{})
+		if err != nil {
+			faults = append(faults, err)
+		}
+		budgets = append(budgets, b...)
+	}
+	return budgets, faults
 }
 
 // parsePairs reads KEY=VALUE, as often as flag was given.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/image-budget/image-budget/internal/budget"
 	"github.com/image-budget/image-budget/internal/gate"
 	"github.com/image-budget/image-budget/internal/lint"
 	"github.com/image-budget/image-budget/internal/report"
@@ -47,9 +49,23 @@ func (p *program) lintAll(c *cobra.Command, f *lintFlags, paths []string) (repor
 		}
 	}
 	for _, fault := range faults {
-		run.Faults = append(run.Faults, fault.Error())
+		run.Faults = append(run.Faults, placed(fault))
 	}
 	return run, faults
+}
+
+// placed is a fault with the file and the line that it is of, where it is of one.
+func placed(fault error) report.LintFault {
+	f := report.LintFault{Text: fault.Error()}
+	var file *lint.DockerfileError
+	var policy *budget.FileError
+	switch {
+	case errors.As(fault, &file):
+		f.File, f.Line = file.Path, file.Line
+	case errors.As(fault, &policy):
+		f.File, f.Line = policy.Path, policy.Line
+	}
+	return f
 }
 
 // once leaves out what was found again in a file that is built in several ways.

@@ -15,7 +15,8 @@ import (
 // Check measures the budget's image and holds it against its baseline. An
 // image that cannot be had is a result with nothing measured; an error is a
 // fault of the budget or baseline file or of the command line, or the end of
-// ctx.
+// ctx, and comes with the zero result. Only with a fault of the scan's report,
+// which keeps nothing else from being judged, there is a result as well.
 func Check(ctx context.Context, b budget.Budget, how How, at *Machine) (budget.ImageResult, error) {
 	result, _, err := check(ctx, b, how, at)
 	return result, err
@@ -55,7 +56,7 @@ func check(ctx context.Context, b budget.Budget, how How, at *Machine) (result b
 	if err := at.explain(ctx, accepted, candidate, now, &result); err != nil { // why
 		result.Warnings = append(result.Warnings, "what grew cannot be told: "+budget.Reason(err))
 	}
-	return result, now, ctx.Err()
+	return result, now, errors.Join(ctx.Err(), now.Scan.FaultOf())
 }
 
 // Measure takes every metric that b lists of the image that ref names on the

@@ -24,7 +24,7 @@ type What struct {
 
 // Record measures the budget's image and writes the baseline, unless a metric
 // that it is to write could not be measured: a baseline is whole or it is not
-// written.
+// written. A result comes with an error as that of Check does.
 func Record(ctx context.Context, b budget.Budget, what What, at *Machine) (budget.ImageResult, error) {
 	if what.Improved {
 		return recordImproved(ctx, b, what, at)
@@ -57,12 +57,15 @@ func Record(ctx context.Context, b budget.Budget, what What, at *Machine) (budge
 	result := itself(b, now, notes)
 	result.Contents = now.Contents.Parts
 	if !whole(result) {
-		return result, nil
+		return result, now.Scan.FaultOf()
 	}
 	if why != "" && now.Reference == "" && len(what.Only) == 0 {
 		result.Warnings = append(result.Warnings, "the baseline does not say where its image can be had again, to be measured beside later ones where the cache has it not: "+why)
 	}
-	return result, write(b, now)
+	if err := write(b, now); err != nil {
+		return budget.ImageResult{}, err
+	}
+	return result, nil
 }
 
 // reference is where the image can be had again: only a registry's digest says
@@ -130,7 +133,10 @@ func recordImproved(ctx context.Context, b budget.Budget, what What, at *Machine
 		at.progress(b.Name, "nothing got better: the baseline stays as it is")
 		return result, nil
 	}
-	return result, at.amend(b, now, better)
+	if err := at.amend(b, now, better); err != nil {
+		return budget.ImageResult{}, err
+	}
+	return result, nil
 }
 
 // below reports whether a time is also below what the file says, which is not of

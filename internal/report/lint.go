@@ -13,10 +13,17 @@ import (
 type LintRun struct {
 	lint.Result
 	Files, Images []string     // what was looked at, as it was asked for
-	Faults        []string     // what could not be looked at, and why
+	Faults        []LintFault  // what could not be looked at, and why
 	Rules         []lint.About // those that there are
 	Tool          string       // version of this tool
 	Dir, Root     string       // absolute: the folder that Files are relative to, and that of its repository
+}
+
+// LintFault is something that could not be looked at.
+type LintFault struct {
+	Text string // why, with the place
+	File string // empty where it is of no file
+	Line int    // from 1; 0 when it is of the file as a whole
 }
 
 // lintViews is every format of lint, in the order of help. A new one is a line

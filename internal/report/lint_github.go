@@ -19,7 +19,8 @@ func lintGitHub(w io.Writer, run LintRun, _ int, _ Options) error {
 		b.WriteString(run.annotation(f) + "\n")
 	}
 	for _, fault := range run.Faults {
-		b.WriteString("::error title=image-budget lint::" + commandData(Clean(fault)) + "\n")
+		properties := append(run.at(fault.File, fault.Line, 0), "title=image-budget lint")
+		b.WriteString("::error " + strings.Join(properties, ",") + "::" + commandData(Clean(fault.Text)) + "\n")
 	}
 	b.WriteString(lintSummary(run) + "\n")
 	return deliver(w, []byte(b.String()))
@@ -31,21 +32,10 @@ func (run LintRun) annotation(f lint.Finding) string {
 		command = "error"
 	}
 	title := cleanName(f.Rule)
-	var properties []string
-	set := func(name, value string) {
-		properties = append(properties, name+"="+commandProperty(value))
-	}
 	if f.File == "" {
 		title += " in " + cleanName(f.Image)
-	} else {
-		path, _ := run.inRepository(f.File)
-		set("file", cleanName(path))
-		if f.Line > 0 {
-			set("line", fmt.Sprint(f.Line))
-			set("endLine", fmt.Sprint(max(f.Line, f.EndLine)))
-		}
 	}
-	set("title", title)
+	properties := append(run.at(f.File, f.Line, f.EndLine), "title="+commandProperty(title))
 	message := Clean(f.Message)
 	for _, about := range [][2]string{{"why: ", f.Why}, {"fix: ", f.Fix}, {"see: ", f.URL}} {
 		if about[1] != "" {
@@ -53,6 +43,19 @@ func (run LintRun) annotation(f lint.Finding) string {
 		}
 	}
 	return "::" + command + " " + strings.Join(properties, ",") + "::" + commandData(message)
+}
+
+// at are the properties that say where something is; none where it is in no file.
+func (run LintRun) at(file string, line, end int) (properties []string) {
+	if file == "" {
+		return nil
+	}
+	path, _ := run.inRepository(file)
+	properties = append(properties, "file="+commandProperty(cleanName(path)))
+	if line > 0 {
+		properties = append(properties, fmt.Sprintf("line=%d", line), fmt.Sprintf("endLine=%d", max(line, end)))
+	}
+	return properties
 }
 
 // The runner unescapes what these escape; see escapeData and escapeProperty in

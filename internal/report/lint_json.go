@@ -8,6 +8,10 @@ import (
 
 // lintJSON has everything, version 1.
 func lintJSON(w io.Writer, run LintRun, _ int, _ Options) error {
+	faults := []string{}
+	for _, fault := range run.Faults {
+		faults = append(faults, fault.Text)
+	}
 	return deliverJSON(w, struct {
 		Version    int               `json:"version"`
 		Tool       string            `json:"tool"`
@@ -18,7 +22,7 @@ func lintJSON(w io.Writer, run LintRun, _ int, _ Options) error {
 		Suppressed []lint.Suppressed `json:"suppressed"`
 	}{
 		Version: 1, Tool: run.Tool,
-		Files: append([]string{}, run.Files...), Images: append([]string{}, run.Images...), Faults: append([]string{}, run.Faults...),
+		Files: append([]string{}, run.Files...), Images: append([]string{}, run.Images...), Faults: faults,
 		Findings: append([]lint.Finding{}, run.Findings...), Suppressed: append([]lint.Suppressed{}, run.Suppressed...),
 	}, "the findings")
 }

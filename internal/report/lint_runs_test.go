@@ -32,8 +32,12 @@ var lintRuns = map[string]LintRun{
 	"none":  linted(LintRun{Files: []string{"Dockerfile"}}),
 	"image": linted(LintRun{Images: []string{"oci:out/layout"}, Result: lint.Result{Findings: []lint.Finding{imageSecret("oci:out/layout")}}}),
 	"faults": linted(LintRun{
-		Files:  []string{"Dockerfile"},
-		Faults: []string{"parsing Dockerfile \"b/Dockerfile\": line 3: unknown instruction: FORM"},
+		Files: []string{"Dockerfile"},
+		Faults: []LintFault{
+			{Text: "b/Dockerfile:3: parsing: unknown instruction: FORM", File: "b/Dockerfile", Line: 3},
+			{Text: "c/Dockerfile: reading: permission denied", File: "c/Dockerfile"},
+			{Text: "there is no Dockerfile in folder \"d\""},
+		},
 		Result: lint.Result{Findings: []lint.Finding{aptLists("Dockerfile", 2, 2)}},
 	}),
 	"outside": linted(LintRun{
@@ -80,7 +84,7 @@ func hostileLint(text string) LintRun {
 	findings := []lint.Finding{aptLists("x", 3, 3), aptLists("x", 4, 4), {Severity: lint.Info}, imageSecret("x")}
 	run := LintRun{
 		Result: lint.Result{Findings: findings, Suppressed: []lint.Suppressed{{Finding: aptLists("x", 5, 5), Reason: "x"}}},
-		Files:  []string{""}, Images: []string{""}, Faults: []string{""},
+		Files:  []string{""}, Images: []string{""}, Faults: []LintFault{{}},
 	}
 	fill(reflect.ValueOf(&run), text)
 	for n := range run.Findings {

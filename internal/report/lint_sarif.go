@@ -39,7 +39,7 @@ func lintSARIF(w io.Writer, run LintRun, _ int, _ Options) error {
 	}
 	invocation := sarifInvocation{Successful: len(run.Faults) == 0}
 	for _, fault := range run.Faults {
-		invocation.Notifications = append(invocation.Notifications, sarifNotification{Level: "error", Message: sarifMessage{sarifText(fault)}})
+		invocation.Notifications = append(invocation.Notifications, sarifNotification{Level: "error", Message: sarifMessage{sarifText(fault.Text)}})
 	}
 	return deliverJSON(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{{
 		Tool:        sarifTool{sarifDriver{Name: "image-budget", Version: run.Tool, InformationURI: homepage, Rules: s.rules}},

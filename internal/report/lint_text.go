@@ -32,7 +32,7 @@ func lintText(w io.Writer, run LintRun, _ int, o Options) error {
 		p.say(place(s.Finding)+": accepted: "+cleanName(s.Rule)+": "+Clean(s.Reason), "", "  ")
 	}
 	for _, fault := range run.Faults {
-		p.say("not read: "+Clean(fault), "", "  ")
+		p.say("not read: "+Clean(fault.Text), "", "  ")
 	}
 	p.line(summaryStyle(run), lintSummary(run))
 	return deliver(w, []byte(disarm(unglue(p.String()))))

@@ -37,16 +37,17 @@ func parseGrype(data []byte) (Report, error) {
 	if err := json.Unmarshal(data, &from); err != nil {
 		return Report{}, err
 	}
-	r := Report{Tool: "grype", Version: from.Descriptor.Version}
+	r := Report{Tool: "grype", Version: from.Descriptor.Version, Subject: from.subject()}
 	if from.Source.Type == "image" {
 		var image struct {
-			ImageID, ManifestDigest string
-			RepoDigests             []string
+			UserInput, ImageID, ManifestDigest string
+			RepoDigests, Tags                  []string
 		}
 		if err := json.Unmarshal(from.Source.Target, &image); err != nil {
 			return Report{}, fmt.Errorf("source.target: %w", err)
 		}
 		r.Of = digests(append(image.RepoDigests, image.ImageID, image.ManifestDigest)...)
+		r.Names = append(image.Tags, image.UserInput)
 	}
 	for _, m := range from.Matches {
 		severity, ok := SeverityNamed(m.Vulnerability.Severity)
@@ -63,4 +64,22 @@ func parseGrype(data []byte) (Report, error) {
 		r.Findings = append(r.Findings, f)
 	}
 	return r, nil
+}
+
+// grypeSubjects are the source types of grype/presenter/models/source.go of Grype,
+// in words. The one of images has none, nor has that of an SBOM that does not say.
+var grypeSubjects = map[string]string{
+	"image":     "",
+	"unknown":   "",
+	"":          "",
+	"directory": "a folder",
+	"file":      "a file",
+}
+
+// subject is what the report is of, where it says that this is no image.
+func (from grypeReport) subject() string {
+	if words, known := grypeSubjects[from.Source.Type]; known {
+		return words
+	}
+	return fmt.Sprintf("what Grype calls %.40q", from.Source.Type)
 }

@@ -134,7 +134,10 @@ func Parse(data []byte) (Report, error) {
 		return Report{}, &FileError{Problem: "it is empty", Mend: "look at why the scanner wrote nothing; a scan that fails must end the job"}
 	}
 	if err := json.Unmarshal(data, &top); err != nil {
-		return Report{}, &FileError{Problem: "it is not JSON, or cut short", Mend: mend, Err: err}
+		return Report{}, noObject(err)
+	}
+	if err := onceEach(data); err != nil {
+		return Report{}, &FileError{Problem: err.Error(), Mend: mend}
 	}
 	for _, format := range Formats {
 		if !format.Is(top) {
@@ -149,9 +152,23 @@ func Parse(data []byte) (Report, error) {
 		}
 		report.Findings = settle(report.Findings)
 		report.Version = oneLine(report.Version)
+		report.Names = named(report.Names)
 		return report, nil
 	}
 	return Report{}, &FileError{Problem: "it is of no known format", Mend: mend}
+}
+
+// noObject says what is wrong with data that is no JSON object.
+func noObject(err error) *FileError {
+	var other *json.UnmarshalTypeError
+	if !errors.As(err, &other) {
+		return &FileError{Problem: "it is not JSON, or cut short", Mend: mend, Err: err}
+	}
+	fault := &FileError{Problem: "it is a JSON " + other.Value + ", and a report is an object", Mend: mend}
+	if other.Value == "array" {
+		fault.Mend = "a Trivy before 0.20 writes a list: use a newer one; or " + mend
+	}
+	return fault
 }
 
 // identifier is what vulnerabilities are called.

@@ -41,8 +41,8 @@ type sarifRun struct {
 	}
 	Results    *[]sarifResult
 	Properties struct {
-		ImageID     string
-		RepoDigests []string
+		ImageName, ImageID    string
+		RepoTags, RepoDigests []string
 	}
 }
 
@@ -83,6 +83,7 @@ func parseSARIF(data []byte) (Report, error) {
 	}
 	run := from.Runs[0]
 	r := Report{Version: run.Tool.Driver.Version, Of: digests(append(run.Properties.RepoDigests, run.Properties.ImageID)...)}
+	r.Names = append(run.Properties.RepoTags, run.Properties.ImageName)
 	for _, known := range sarifTools {
 		if strings.Contains(strings.ToLower(run.Tool.Driver.Name), known.driver) {
 			r.Tool = known.tool
@@ -90,6 +91,9 @@ func parseSARIF(data []byte) (Report, error) {
 	}
 	if r.Tool == "" {
 		return Report{}, fmt.Errorf("it is by %.60q, which is no known scanner", run.Tool.Driver.Name)
+	}
+	if r.Tool == "trivy" && run.Properties.ImageName == "" && len(r.Of) == 0 {
+		r.Subject = "something that it does not name, as Trivy's SARIF of an image does" // pkg/report/sarif.go of Trivy
 	}
 	var err error
 	r.Findings, err = run.findings()

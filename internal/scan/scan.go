@@ -30,6 +30,9 @@ type Report struct {
 	Tool     string // trivy, grype or scout
 	Version  string // of the tool; may be empty
 	Of       []digest.Digest
+	Names    []string  // what the scanner was told to look at, and the tags of that: references or paths
+	Subject  string    // what it says that it is of, where that is no image: "a filesystem"
+	Lacks    string    // what a report of an image like this one has, and this one has not; empty when nothing
 	Findings []Finding // the worst first, each of (ID, Package, Version) once
 }
 

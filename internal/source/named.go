@@ -56,25 +56,38 @@ func openNamed(ctx context.Context, ref string, want image.Platform, at Machine)
 		return img, engineErr
 	}
 	img, pullErr := openPull(ctx, ref, want, at)
-	if pullErr != nil {
-		return nil, &Fault{
-			Err: fmt.Errorf("finding image %q in the engine's store, and then in its registry: %w; %w", ref, engineErr, pullErr),
-			Fix: "check the name, or say where the image is with a prefix such as docker-archive:",
-		}
+	if pullErr == nil {
+		return img, nil
 	}
-	return img, nil
+	if kind, fix := pathAt(ref); kind != "" {
+		return nil, &Fault{Err: fmt.Errorf("%q is %s here, and no image that was found by this name: %w; %w", ref, kind, engineErr, pullErr), Fix: fix}
+	}
+	return nil, &Fault{
+		Err: fmt.Errorf("finding image %q in the engine's store, and then in its registry: %w; %w", ref, engineErr, pullErr),
+		Fix: "check the name, or say where the image is with a prefix such as docker-archive:",
+	}
 }
 
 // pathHint helps where a path was written for a reference.
 func pathHint(ref string, err error) error {
-	stat, statErr := os.Stat(ref)
+	kind, fix := pathAt(ref)
 	var input *InputError
-	if statErr != nil || !errors.As(err, &input) {
+	if kind == "" || !errors.As(err, &input) {
 		return err
 	}
-	prefix := "docker-archive:"
-	if stat.IsDir() {
-		prefix = "oci:"
+	return &InputError{Err: input.Err, Fix: fix}
+}
+
+// pathAt is what stands at ref as a path, and how to write that it is meant; empty
+// where there is nothing.
+func pathAt(ref string) (kind, fix string) {
+	const write = "to read this path write "
+	stat, err := os.Stat(ref)
+	switch {
+	case err != nil:
+		return "", ""
+	case stat.IsDir():
+		return "a folder", write + "oci:" + ref
 	}
-	return &InputError{Err: input.Err, Fix: "to read this path write " + prefix + ref}
+	return "a file", write + "docker-archive:" + ref + ", or oci-archive:" + ref + " for an OCI layout in a tar"
 }

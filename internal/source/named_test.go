@@ -3,6 +3,7 @@ package source_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -69,4 +70,30 @@ func TestNamedFaults(t *testing.T) {
 	var input *source.InputError
 	require.ErrorAs(t, err, &input)
 	require.Equal(t, "to read this path write oci:"+dir, input.Hint())
+}
+
+// TestNamedLikeAPath: what can be a reference and is the name of a file or a folder
+// here was most likely meant as that, where no image is found by it.
+func TestNamedLikeAPath(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.Mkdir("localhost", 0o755)) // where no registry answers
+	require.NoError(t, os.WriteFile("localhost/a.tar", nil, 0o644))
+	require.NoError(t, os.Mkdir("localhost/layout", 0o755))
+	for ref, want := range map[string][2]string{
+		"localhost/a.tar":  {`"localhost/a.tar" is a file here, and no image that was found by this name: `, "to read this path write docker-archive:localhost/a.tar, or oci-archive:localhost/a.tar for an OCI layout in a tar"},
+		"localhost/layout": {`"localhost/layout" is a folder here, and no image that was found by this name: `, "to read this path write oci:localhost/layout"},
+		"localhost/b.tar":  {`finding image "localhost/b.tar" in the engine's store, `, "check the name, or say where the image is with a prefix such as docker-archive:"},
+	} {
+		_, err := source.Named(t.Context(), ref, image.Platform{}, with(enginetest.New(), machine(t)))
+		require.Error(t, err)
+		require.True(t, strings.HasPrefix(err.Error(), want[0]), err)
+		var fault *source.Fault
+		require.ErrorAs(t, err, &fault)
+		require.Equal(t, want[1], fault.Hint())
+	}
+
+	fake := enginetest.New()
+	fake.Add("localhost/a.tar", rich(t))
+	_, err := source.Named(t.Context(), "localhost/a.tar", image.Platform{}, with(fake, machine(t)))
+	require.NoError(t, err, "an image of that name is one all the same")
 }

@@ -12,7 +12,7 @@ SLOW    := ^TestEngine(Readme|Together|Killed)$$
 BUDGETS ?=
 ALL     := $(filter all,$(BUDGETS))
 
-.PHONY: build release-binary test scan-trivy debian soak readme services services-base check-services check-image record engine lint bench clean help
+.PHONY: build release-binary test scan-trivy soak readme services services-base check-services check-image record engine lint bench clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,7 +33,7 @@ engine: build ## a container engine: the one that answers, else Debian's, instal
 test: build ## unit, race and integration tests, these against the real engine
 	$(if $(RACE),,@echo "test: no C compiler, so without the race detector")
 	@sh .ci/browser || test "$$CI" != true
-	$(GO) test $(RACE) -timeout 20m -skip '^Test(Engine|Debian|Services)' ./...
+	$(GO) test $(RACE) -timeout 20m -skip '^Test(Engine|Services)' ./...
 	@sh .ci/engine bin/image-budget || test "$$CI" != true
 	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine' -skip '$(SLOW)' -p 1 ./...
 
@@ -45,10 +45,6 @@ scan-trivy: ## have Trivy itself scan an image, on a database made for the test:
 	GOEXPERIMENT=jsonv2 CGO_ENABLED=0 GOFLAGS=-mod=mod GOBIN=$(CURDIR)/bin/trivy $(GO) install -ldflags '-s -w' github.com/aquasecurity/trivy/cmd/trivy@$(TRIVY)
 	cd internal/scan/testdata/trivydb && $(GO) build -o $(CURDIR)/bin/trivy/trivydb .
 	PATH="$(CURDIR)/bin/trivy:$$PATH" $(GO) test -count=1 -v -run '^TestTrivy$$' ./internal/cli
-
-debian: build ## hold explain against dpkg, on an image of 2.6 GB that debootstrap and apt-get make
-	@command -v debootstrap >/dev/null || ! command -v apt-get >/dev/null || { apt-get update -qq && apt-get install -y -qq debootstrap; } >/dev/null
-	$(GO) test -timeout 40m -count=1 -v -run '^TestDebian' ./internal/cli
 
 soak: build engine ## five gates at once, and runs that are killed, on the real engine
 	$(GO) test $(RACE) -timeout 20m -count=1 -run '^TestEngine(Together|Killed)$$' ./internal/cli
@@ -77,7 +73,7 @@ services: build engine services-base ## build the reference services on Debian, 
 	bin/image-budget check --dir budgets/services --no-run --max-duration 1ms >/dev/null; test $$? = 1
 	docker image inspect --format '{{index .RepoTags 0}}: {{.Size}} bytes' image-budget.local/debian:bookworm image-budget.local/debian:bookworm-slim agent-naive agent-layered
 
-check-services: build engine ## hold the reference services to what they show; after make services
+check-services: build engine ## hold the reference services to what they show, and explain to dpkg in one; after make services
 	$(GO) test -timeout 40m -count=1 -v -run '^TestServices$$' ./internal/cli
 
 lint: build ## gofmt, vet, staticcheck, the direction of imports, and our own lint of our own Dockerfiles

@@ -158,8 +158,8 @@ type explained struct {
 		Size, Unowned, Hidden int64
 	}
 	Packages []struct {
-		Key, Version string
-		Size         int64
+		Package, Version string
+		Size             int64
 	}
 	Files []struct {
 		Path string
@@ -173,17 +173,23 @@ func (s scene) explain(image string) explained {
 	s.t.Helper()
 	got := s.run("explain", image, "--format", "json")
 	require.Zero(s.t, got.status, got.stderr)
+	return explanation(s.t, got.stdout)
+}
+
+// explanation reads the JSON of explain, and checks that every byte has an owner.
+func explanation(t testing.TB, stdout string) explained {
+	t.Helper()
 	var e explained
-	require.NoError(s.t, json.Unmarshal([]byte(got.stdout), &e))
+	require.NoError(t, json.Unmarshal([]byte(stdout), &e))
 	var sum int64
 	for _, l := range e.Layers {
-		require.GreaterOrEqual(s.t, min(l.Unowned, l.Hidden), int64(0))
+		require.GreaterOrEqual(t, min(l.Unowned, l.Hidden), int64(0))
 		sum += l.Unowned + l.Hidden
 	}
 	for _, p := range e.Packages {
 		sum += p.Size
 	}
-	require.Equal(s.t, e.Size, sum, "bytes that have no owner")
+	require.Equal(t, e.Size, sum, "bytes that have no owner")
 	return e
 }
 

@@ -29,7 +29,9 @@ type Subject struct {
 
 	Folder   *Folder // the context; nil when it is unknown
 	comments []comment
-	passed   []Finding // by BuildKit's rules
+	passed   []Finding       // by BuildKit's rules
+	found    []contextSecret // once searched
+	searched bool
 	globals  *environment
 	lex      *shell.Lex
 }

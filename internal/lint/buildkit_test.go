@@ -2,6 +2,7 @@ package lint
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,6 +88,28 @@ func TestBuildKitSeverityAndExperiments(t *testing.T) {
 			require.Equal(t, Error, f.Severity)
 		}
 	}
+}
+
+// A file that asks for errors gets each of them with its line, and is held against
+// our rules as well.
+func TestBuildKitFindingsAsErrors(t *testing.T) {
+	const file = "FROM debian:12-slim as build\nCMD python main.py\n"
+	for directive, want := range map[string]Severity{"# check=error=true\n": Error, "# check=skip=FromAsCasing;error=true\n": Error, "# check=error=false\n": Warning} {
+		result := lint(t, "-- Dockerfile --\n"+directive+file)
+		require.Equal(t, !strings.Contains(directive, "skip"), slices.Contains(rulesOf(result.Findings), "FromAsCasing"), directive)
+		require.Subset(t, rulesOf(result.Findings), []string{"JSONArgsRecommended", "root-user"})
+		for _, f := range result.Findings {
+			if f.Rule == "JSONArgsRecommended" {
+				require.Equal(t, want, f.Severity, directive)
+				require.Equal(t, 3, f.Line)
+			}
+		}
+	}
+	accepted := lint(t, "-- Dockerfile --\n# check=error=true\n\n# image-budget: ignore=FromAsCasing it is so everywhere here\n"+file)
+	require.NotContains(t, rulesOf(accepted.Findings), "FromAsCasing")
+	dir := unpack(t, "-- Dockerfile --\n# check=nothing\n"+file)
+	_, err := Dockerfile(t.Context(), Input{Dockerfile: filepath.Join(dir, "Dockerfile")})
+	require.ErrorContains(t, err, "invalid check option")
 }
 
 // The syntax directive, remote sources and images are not fetched: there is nothing

@@ -92,6 +92,10 @@ var cases = []struct{ rule, name, archive, message string }{
 	{"full-image", "by an argument", "ARG V=3.12\nFROM python:${V}\n", "python:3.12"},
 	{"full-image", "through a stage", "FROM python:3.12 AS b\nFROM b\n", "python:3.12"},
 	{"full-image", "no slim there", "FROM ubuntu:24.04\n", ""},
+	{"full-image", "a prefix that is missing", "ARG REGISTRY\nFROM ${REGISTRY}python:3.12\n", `"python:3.12"`},
+	{"full-image", "a prefix that is given when it is there", "ARG REGISTRY\nFROM ${REGISTRY:+$REGISTRY/}python:latest\n", `"python:latest"`},
+	{"full-image", "a prefix that cannot be missing", "ARG REGISTRY\nFROM ${REGISTRY}/python:3.12\n", ""},
+	{"full-image", "a prefix that is not declared", "FROM ${REGISTRY}python:3.12\n", ""},
 	{"full-image", "an argument that is missing", "ARG V\nFROM python:${V}\n", ""},
 
 	{"floating-tag", "none", "FROM debian\n", "no tag"},

@@ -41,6 +41,11 @@ func (s *Subject) newStage(n int, parsed instructions.Stage) *Stage {
 	stage := &Stage{Index: n, Name: parsed.Name}
 	stage.Line, stage.EndLine = span(parsed.Location)
 	stage.Base, stage.Known = s.globals.expand(s.lex, parsed.BaseName)
+	if !stage.Known { // an ARG without a value may well be empty: ${REGISTRY}python:3.12
+		if base, ok := expanded(s.lex, parsed.BaseName, declared{s.globals}); ok && parseReference(base).ok {
+			stage.Base, stage.Known = base, true
+		}
+	}
 	if stage.Known {
 		stage.From = s.named(stage.Base)
 	}

@@ -77,21 +77,36 @@ func parsed(script string, env *environment, depth int) []Command {
 	if err != nil {
 		return split(script, env, depth)
 	}
+	functions := map[string]*syntax.Stmt{}
 	var all []Command
-	syntax.Walk(file, func(node syntax.Node) bool {
-		switch node := node.(type) {
-		case *syntax.DeclClause: // export NAME=value
-			env = assigned(env, node.Args)
-		case *syntax.CallExpr:
-			seen := assigned(env, node.Assigns)
-			if len(node.Args) == 0 {
-				env = seen
-				return true
+	var walk func(node syntax.Node, env *environment, inside bool)
+	walk = func(node syntax.Node, env *environment, inside bool) {
+		syntax.Walk(node, func(node syntax.Node) bool {
+			switch node := node.(type) {
+			case *syntax.FuncDecl:
+				functions[node.Name.Value] = node.Body
+			case *syntax.ForClause: // whose variable is all of its values at once
+				if iter, ok := node.Loop.(*syntax.WordIter); ok {
+					env = env.with(iter.Name.Value, strings.Join(fields(iter.Items, env), " "))
+				}
+			case *syntax.DeclClause: // export NAME=value
+				env = assigned(env, node.Args)
+			case *syntax.CallExpr:
+				seen := assigned(env, node.Assigns)
+				if len(node.Args) == 0 {
+					env = seen
+					return true
+				}
+				words := fields(node.Args, env)
+				if body := functions[strings.Join(words[:min(1, len(words))], "")]; body != nil && !inside && len(all) <= mostCommands {
+					walk(body, seen.with("@", strings.Join(words[1:], " ")), true)
+				}
+				all = append(all, called(words, seen, depth)...)
 			}
-			all = append(all, called(fields(node.Args, env), seen, depth)...)
-		}
-		return true
-	})
+			return true
+		})
+	}
+	walk(file, env, false)
 	return all
 }
 

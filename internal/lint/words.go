@@ -52,7 +52,7 @@ func literal(parts []syntax.WordPart, env *environment) (text string, quoted boo
 		case *syntax.DblQuoted:
 			inner, _ := literal(part.Parts, env)
 			of.WriteString(inner)
-			quoted = true
+			quoted = quoted || !isArguments(part)
 		case *syntax.ParamExp:
 			of.WriteString(parameter(part, env))
 		default: // what only a run would tell
@@ -61,6 +61,15 @@ func literal(parts []syntax.WordPart, env *environment) (text string, quoted boo
 		}
 	}
 	return of.String(), quoted
+}
+
+// isArguments reports whether it is "$@", which is as many words as there are.
+func isArguments(of *syntax.DblQuoted) bool {
+	if len(of.Parts) != 1 {
+		return false
+	}
+	only, ok := of.Parts[0].(*syntax.ParamExp)
+	return ok && only.Param != nil && only.Param.Value == "@"
 }
 
 // parameter is the value of a variable, and $NAME where there is none or where

@@ -55,7 +55,7 @@ pytest==8.3.2
 		for _, step := range s.BuiltSteps() {
 			var reasons []string
 			for _, of := range step.installs() {
-				if s.reachesImage(step, of) && !prunedAfter(step, of) {
+				if s.reachesImage(step, of) {
 					reasons = append(reasons, s.development(step, of)...)
 				}
 			}

@@ -66,6 +66,7 @@ var managers = []manager{
 	{"cargo", Other, [][]string{{"fetch"}, {"chef", "cook"}}, nil},
 	{"bundle", Other, [][]string{{"install"}}, nil},
 	{"composer", Other, [][]string{{"install"}}, nil},
+	{"dotnet", Other, [][]string{{"restore"}}, []string{"-r", "--runtime", "-s", "--source", "--packages", "--configfile"}},
 	{"mvn", Other, [][]string{{"dependency:go-offline"}, {"dependency:resolve"}}, nil},
 }
 
@@ -168,6 +169,26 @@ func (of *Install) add(word string) {
 	default:
 		of.Packages = append(of.Packages, word)
 	}
+}
+
+// directory is where a command installs: the step's, behind each cd before it, and
+// what its option says.
+func (of Install) directory(step *Step) string {
+	dir := orRoot(step.Workdir)
+	for _, c := range step.Commands {
+		if &c.Words[0] == &of.Command.Words[0] {
+			break
+		}
+		if c.Name() == "cd" && len(c.Words) == 2 && !strings.Contains(c.Words[1], "$") {
+			dir = join(dir, c.Words[1])
+		}
+	}
+	for _, option := range of.Options {
+		if name, value, ok := strings.Cut(option, "="); ok && of.Family == Node && slices.Contains([]string{"--prefix", "--cwd", "-C", "--dir"}, name) {
+			dir = join(dir, value)
+		}
+	}
+	return dir
 }
 
 // Has reports whether one of the options is given, also with a value.

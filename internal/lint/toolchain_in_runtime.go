@@ -17,7 +17,7 @@ var ToolchainInRuntime = Rule{
 where a stage that the image consists of installs them and the same RUN does not
 remove them: a later RUN cannot make the layer smaller. What apt-mark auto marks is
 removed by apt-get purge --auto-remove. A base image that is a
-toolchain itself (golang, rust, maven, CUDA's devel) is found too. Stages that files
+toolchain itself (golang, rust, maven, a JDK, CUDA's devel) is found too. Stages that files
 are only copied from may have all of it.`,
 	Bad: `-- Dockerfile --
 FROM python:3.12-slim
@@ -181,8 +181,12 @@ func isToolchainImage(base string) bool {
 	if name.official() && slices.Contains([]string{"golang", "rust", "gcc", "maven", "gradle", "buildpack-deps", "haskell", "swift"}, name.last()) {
 		return true
 	}
+	if name.official() && slices.Contains([]string{"openjdk", "eclipse-temurin", "amazoncorretto", "ibm-semeru-runtimes", "sapmachine"}, name.last()) &&
+		!strings.Contains(name.tag, "jre") && !strings.Contains(name.tag, "headless") {
+		return true
+	}
 	for _, part := range strings.Split(name.tag, "-") {
-		if part == "devel" || part == "sdk" {
+		if part == "devel" || part == "sdk" || strings.TrimRight(part, "0123456789") == "jdk" {
 			return true
 		}
 	}

@@ -41,6 +41,9 @@ func buildKit(ctx context.Context, s *Subject) ([]Finding, error) {
 		asErrors, client.LinterConfig.ReturnAsError = client.LinterConfig.ReturnAsError, false
 	}
 	platform := platforms.Normalize(ocispec.Platform{OS: s.Platform.OS, Architecture: s.Platform.Architecture, Variant: s.Platform.Variant})
+	if isWindows(s.Final().Root().Base) { // which nothing else can be built on
+		platform.OS = "windows"
+	}
 	source := llb.NewSourceMap(nil, s.Dockerfile, "Dockerfile", s.text)
 	source.Definition = &llb.Definition{}
 	results, err := dockerfile2llb.DockerfileLint(ctx, s.text, dockerfile2llb.ConvertOpt{

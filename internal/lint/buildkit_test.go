@@ -45,6 +45,7 @@ func TestBuildKitFindings(t *testing.T) {
 		{"ignored by the Dockerfile's own list", "-- Dockerfile --\nFROM debian:12-slim\nCOPY tests/a.py /\n-- Dockerfile.dockerignore --\ntests\n-- .dockerignore --\n-- tests/a.py --\n", "CopyIgnoredFile", 2, `"tests/a.py"`},
 		{"undefined, of an image that is known", "-- Dockerfile --\nFROM debian:12-slim\nENV A=$FOO\n", "UndefinedVar", 2, "$FOO"},
 		{"misspelled, of one that is not", "-- Dockerfile --\nFROM acme/base:1\nENV A=$PAHT\n", "UndefinedVar", 2, "$PATH"},
+		{"a folder of Windows elsewhere", "-- Dockerfile --\n# escape=`\nFROM debian:12-slim\nWORKDIR C:\\app\n", "WorkdirRelativePath", 3, "app"},
 		{"undefined on scratch", "-- Dockerfile --\nFROM scratch\nENV A=$FOO\n", "UndefinedVar", 2, "$FOO"},
 		{"a FROM that needs an argument", "-- Dockerfile --\nARG TAG\nFROM python:$TAG\n", "InvalidDefaultArgInFrom", 2, "python:$TAG"},
 	} {
@@ -70,6 +71,8 @@ func TestBuildKitFindsNothing(t *testing.T) {
 		{"a variable that the image has", "-- Dockerfile --\nFROM python:3.12-slim\nENV A=$PYTHON_VERSION\n", "UndefinedVar"},
 		{"a variable that an unknown image may have", "-- Dockerfile --\nFROM acme/base:1\nENV A=$ACME_HOME\n", "UndefinedVar"},
 		{"experimental, not asked for", "-- Dockerfile --\n# something\nFROM debian:12-slim AS build\n", "InvalidDefinitionDescription"},
+		{"a folder of Windows", "-- Dockerfile --\nFROM mcr.microsoft.com/windows/servercore:ltsc2022\nWORKDIR C:/app\n", "WorkdirRelativePath"},
+		{"a folder of Windows, escaped", "-- Dockerfile --\n# escape=`\nFROM python:3.12-windowsservercore-ltsc2022\nWORKDIR C:\\app\n", "WorkdirRelativePath"},
 		{"not ignored again", "-- Dockerfile --\nFROM debian:12-slim\nCOPY tests/a.py /\n-- .dockerignore --\n*\n!tests\n-- tests/a.py --\n", "CopyIgnoredFile"},
 		{"the Dockerfile's own list wins", "-- Dockerfile --\nFROM debian:12-slim\nCOPY tests/a.py /\n-- .dockerignore --\ntests\n-- Dockerfile.dockerignore --\n-- tests/a.py --\n", "CopyIgnoredFile"},
 	} {

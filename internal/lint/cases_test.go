@@ -111,6 +111,12 @@ var cases = []struct{ rule, name, archive, message string }{
 	{"apt-lists-kept", "removed in the next RUN", "FROM debian:12-slim\nRUN apt-get update\nRUN rm -rf /var/lib/apt/lists/*\n", "apt-get update"},
 	{"apt-lists-kept", "removed before", "FROM debian:12-slim\nRUN rm -rf /var/lib/apt/lists/* && apt-get update\n", "apt-get update"},
 	{"apt-lists-kept", "found and deleted", "FROM debian:12-slim\nRUN apt-get update && find /var/lib/apt/lists -type f -delete\n", ""},
+	{"apt-lists-kept", "in braces of bash", "FROM debian:12-slim\nSHELL [\"/bin/bash\", \"-c\"]\nRUN apt-get update && rm -rf /var/lib/{apt,dpkg,cache,log}/\n", ""},
+	{"apt-lists-kept", "in braces of a bash before", "FROM debian:12-slim AS b\nSHELL [\"/bin/bash\", \"-c\"]\nFROM b\nRUN apt-get update && rm -rf /var/lib/{apt,dpkg,cache,log}/\n", ""},
+	{"apt-lists-kept", "in braces of a shell within", "FROM debian:12-slim\nRUN bash -c 'apt-get update && rm -rf /var/lib/{apt,dpkg,cache,log}/'\n", ""},
+	{"apt-lists-kept", "in braces of a document", "FROM debian:12-slim\nRUN <<EOF\n#!/bin/bash\napt-get update && rm -rf /var/lib/{apt,dpkg,cache,log}/\nEOF\n", ""},
+	{"apt-lists-kept", "in braces of others", "FROM debian:12-slim\nSHELL [\"/bin/bash\", \"-c\"]\nRUN apt-get update && rm -rf /var/lib/{dpkg,cache}/\n", "apt-get update"},
+	{"apt-lists-kept", "in braces of dash", "FROM debian:12-slim\nRUN apt-get update && rm -rf /var/lib/{apt,dpkg,cache,log}/\n", "apt-get update"},
 	{"apt-lists-kept", "options in front", "FROM debian:12-slim\nRUN apt-get -qq -o Acquire::Retries=3 update\n", "apt-get update"},
 	{"apt-lists-kept", "a cache mount", "FROM debian:12-slim\nRUN --mount=type=cache,target=/var/lib/apt/lists apt-get update\n", ""},
 
@@ -249,6 +255,7 @@ var cases = []struct{ rule, name, archive, message string }{
 	{"context-unfiltered", "from a stage", "FROM debian:12-slim AS b\nFROM debian:12-slim\nCOPY --from=b . .\n", ""},
 
 	{"model-baked-in", "in a folder of the context", "FROM debian:12-slim\nCOPY app /app\n-- app/model.onnx --\nx\n", "app/model.onnx"},
+	{"model-baked-in", "a small one", "FROM debian:12-slim\nCOPY app /app\n-- app/model.onnx --\nx\n", "app/model.onnx (2 bytes)"},
 	{"model-baked-in", "left out", "FROM debian:12-slim\nCOPY . /app\n-- app/model.onnx --\nx\n-- .dockerignore --\n**/*.onnx\n", ""},
 	{"model-baked-in", "curl", "FROM debian:12-slim\nRUN curl -LO https://user:vK8rq2xWm4TzLp0s@models.example.com/a/model.gguf\n", "curl https://models.example.com/a/model.gguf"},
 	{"model-baked-in", "Hugging Face", "FROM python:3.12-slim\nRUN hf download acme/model\n", "hf download"},

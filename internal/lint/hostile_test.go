@@ -72,6 +72,8 @@ func TestHostileDockerfiles(t *testing.T) {
 		{"many sources", "FROM debian:12\nCOPY " + strings.Repeat("a ", 100_000) + "/\n", ""},
 		{"comments", strings.Repeat("# image-budget: ignore=root-user\n", 7000) + "FROM debian:12\n", ""},
 		{"zero bytes", "FROM debian:12\nRUN a\x00b\n\x00\n", "parsing"},
+		{"UTF-16", "\xff\xfeF\x00R\x00O\x00M\x00", "it is UTF-16"},
+		{"UTF-16, the other way", "\xfe\xff\x00F\x00R\x00O\x00M", "it is UTF-16"},
 		{"no text", "\xff\xfe\x00", "parsing"},
 		{"nothing", "", "parsing"},
 		{"no stage", "ARG A=1\n", "parsing"},

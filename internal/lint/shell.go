@@ -37,8 +37,12 @@ func commandsOf(run *instructions.RunCommand, env *environment) []Command {
 		return parsed(script, env, deepestShell)
 	}
 	if first := run.Files[0]; strings.HasPrefix(strings.TrimSpace(script), "<<") { // the document is the script
-		if line, _, _ := strings.Cut(first.Data, "\n"); strings.HasPrefix(line, "#!") && !isShell(interpreter(line)) {
+		line, _, _ := strings.Cut(first.Data, "\n")
+		if strings.HasPrefix(line, "#!") && !isShell(interpreter(line)) {
 			return []Command{{Words: []string{interpreter(line), first.Data}, Env: env}}
+		}
+		if strings.HasPrefix(line, "#!") && interpreter(line) == "bash" {
+			env = env.with(bash, "bash")
 		}
 		return parsed(first.Data, env, deepestShell)
 	}
@@ -156,6 +160,9 @@ func called(words []string, env *environment, depth int) []Command {
 	if depth > 0 && (isShell(path.Base(words[0])) || words[0] == "su") {
 		for n, word := range words[:len(words)-1] {
 			if strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "--") && strings.HasSuffix(word, "c") {
+				if path.Base(words[0]) == "bash" {
+					env = env.with(bash, words[0])
+				}
 				return append(all, parsed(words[n+1], env, depth-1)...)
 			}
 		}

@@ -25,6 +25,7 @@ type Stage struct {
 	env     *environment // after its last instruction
 	workdir string       // the same; empty when it is the base image's
 	user    string
+	shell   string // of the last SHELL, without its options
 }
 
 // Root is the first stage of those that it is FROM: the one FROM an image or
@@ -50,7 +51,7 @@ func (s *Subject) newStage(n int, parsed instructions.Stage) *Stage {
 		stage.From = s.named(stage.Base)
 	}
 	if from := stage.From; from != nil {
-		stage.env, stage.workdir, stage.user = from.env.inherited(), from.workdir, from.user
+		stage.env, stage.workdir, stage.user, stage.shell = from.env.inherited(), from.workdir, from.user, from.shell
 	}
 	for _, command := range parsed.Commands {
 		stage.Steps = append(stage.Steps, s.newStep(stage, command))

@@ -59,6 +59,9 @@ func read(in Input) (*Subject, error) {
 }
 
 func (s *Subject) parse() error {
+	if bytes.HasPrefix(s.text, []byte("\xff\xfe")) || bytes.HasPrefix(s.text, []byte("\xfe\xff")) {
+		return &DockerfileError{Path: s.Dockerfile, Problem: "parsing: it is UTF-16, and a build takes UTF-8 alone", Accepted: "save it as UTF-8"}
+	}
 	file, err := parser.Parse(bytes.NewReader(s.text))
 	if err != nil {
 		return unparsable(s.Dockerfile, err)

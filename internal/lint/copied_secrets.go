@@ -13,8 +13,9 @@ import (
 
 // Bounds of what is read of a context to find secrets in it.
 const (
-	mostSecretBytes = 16 << 20
-	mostSecrets     = 200
+	mostSecretBytes  = 16 << 20
+	leastSecretBytes = 4 << 10 // what a file counts for, however small it is
+	mostSecrets      = 200
 )
 
 // secretsCopied are the secrets that a COPY or ADD takes from the context, in files
@@ -45,6 +46,11 @@ func (s *Subject) secretsCopied(step *Step) (all []Finding) {
 				all = append(all, f)
 			}
 		}
+	}
+	if s.unsearched && s.copiesMuch(c) {
+		f := step.finding("the context has more files that may hold secrets than are looked at")
+		f.Severity, f.Fix = Info, "leave out in .dockerignore what the build does not need"
+		all = append(all, f)
 	}
 	if len(along) > 0 {
 		slices.Sort(along)
@@ -96,11 +102,18 @@ func (s *Subject) kindIn(name, as string) string {
 	if !secrets.Kept(as) { // the name is enough, or means nothing
 		return kind(secrets.InFile(as, ""))
 	}
+	if found, ok := s.read[name]; ok {
+		return found
+	}
 	text, err := s.Folder.Read(name, manifestCap)
 	if err != nil {
-		return ""
+		text = nil
 	}
-	return kind(secrets.InFile(as, string(text)))
+	if s.read == nil {
+		s.read = map[string]string{}
+	}
+	s.read[name] = kind(secrets.InFile(as, string(text)))
+	return s.read[name]
 }
 
 // contextSecret is a file of the context that holds a secret.
@@ -129,12 +142,16 @@ func (s *Subject) contextSecrets() []contextSecret {
 	s.searched = true
 	left := int64(mostSecretBytes)
 	for _, entry := range s.Folder.Entries() {
-		kept := secrets.Kept(entry.Path)
-		if entry.Dir || kept && (entry.Bytes == 0 || entry.Bytes > left) || len(s.found) == mostSecrets || s.Folder.Ignored(entry.Path) {
+		named := secrets.Kept(entry.Path) && entry.Bytes > 0 || kind(secrets.InFile(entry.Path, "")) != ""
+		if entry.Dir || !named {
 			continue
 		}
-		if kept {
-			left -= min(entry.Bytes, manifestCap)
+		left -= min(max(entry.Bytes, leastSecretBytes), manifestCap)
+		if s.unsearched = left < 0 || len(s.found) == mostSecrets; s.unsearched {
+			break
+		}
+		if s.Folder.Ignored(entry.Path) {
+			continue
 		}
 		if kind := s.kindIn(entry.Path, entry.Path); kind != "" {
 			s.found = append(s.found, contextSecret{entry.Path, kind})

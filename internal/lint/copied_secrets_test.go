@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,4 +50,35 @@ func TestLargeContext(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "a", fmt.Sprintf("%05d", n)), nil, 0o600))
 	}
 	require.Equal(t, []int{2}, remark())
+}
+
+// So are more files that may hold secrets than are looked at, whatever is ignored.
+func TestManyKeys(t *testing.T) {
+	dir := unpack(t, "-- Dockerfile --\nFROM debian:12-slim\nCOPY a /a\n-- a/x --\n")
+	for n := range mostSecretBytes/leastSecretBytes + 1 {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "a", fmt.Sprintf("%d.pem", n)), []byte("x"), 0o600))
+	}
+	result, err := Dockerfile(t.Context(), Input{Dockerfile: filepath.Join(dir, "Dockerfile"), Context: dir})
+	require.NoError(t, err)
+	require.Contains(t, fmt.Sprint(result.Findings), "more files that may hold secrets than are looked at")
+}
+
+// A list of what is ignored that is too long is told so, and not to use scripts.
+func TestLongIgnore(t *testing.T) {
+	dir := unpack(t, "-- Dockerfile --\nFROM debian:12-slim\n-- .dockerignore --\n"+strings.Repeat("a\n", ignoreCap))
+	_, err := Dockerfile(t.Context(), Input{Dockerfile: filepath.Join(dir, "Dockerfile"), Context: dir})
+	var fault *DockerfileError
+	require.ErrorAs(t, err, &fault)
+	require.Contains(t, fault.Hint(), "name folders and patterns")
+}
+
+// That the user of a base is not known is a remark.
+func TestSeverityOfRoot(t *testing.T) {
+	for base, want := range map[string]Severity{"debian:12-slim": Warning, "registry.example.com/debian:12": Warning, "grafana/grafana:11.1.0": Info} {
+		for _, f := range lint(t, "-- Dockerfile --\nFROM "+base+"\n").Findings {
+			if f.Rule == RootUser.Name {
+				require.Equal(t, want, f.Severity, base)
+			}
+		}
+	}
 }

@@ -27,13 +27,15 @@ type Subject struct {
 	// Runtime, and those that files are copied or mounted from.
 	Built []*Stage
 
-	Folder   *Folder // the context; nil when it is unknown
-	comments []comment
-	passed   []Finding       // by BuildKit's rules
-	found    []contextSecret // once searched
-	searched bool
-	globals  *environment
-	lex      *shell.Lex
+	Folder     *Folder // the context; nil when it is unknown
+	comments   []comment
+	passed     []Finding         // by BuildKit's rules
+	read       map[string]string // kinds of secrets, by file
+	found      []contextSecret   // once searched
+	searched   bool
+	unsearched bool // there is more than was looked at
+	globals    *environment
+	lex        *shell.Lex
 }
 
 // read reads and parses what in names.

@@ -76,7 +76,7 @@ func (s *Subject) secretByName(step *Step, source string) (Finding, bool) {
 		return Finding{}, false
 	}
 	f := step.finding(fmt.Sprintf("it copies %s, which is called like a file with secrets and is not in the context here", quoted(source)))
-	f.Severity = Warning
+	f.Severity, f.Fix = Warning, "hand it to the build with RUN --mount=type=secret, or to the service when it starts"
 	return f, true
 }
 

@@ -12,22 +12,21 @@ func (s *Subject) reachesImage(step *Step, of Install) bool {
 	if s.InRuntime(step.Stage) {
 		return !prunedAfter(s.RuntimeSteps(), step, of)
 	}
+	pruned := map[*Stage]bool{} // asked once for each stage
 	for _, later := range s.BuiltSteps() {
 		if later.Copy == nil || later.Copy.Stage == nil || !s.InRuntime(later.Stage) {
 			continue
 		}
-		var chain []*Stage
-		for stage := later.Copy.Stage; stage != nil; stage = stage.From {
-			chain = append(chain, stage)
-		}
-		slices.Reverse(chain)
-		if !slices.Contains(chain, step.Stage) || prunedAfter(stepsOf(chain), step, of) {
+		taken := slices.ContainsFunc(later.Copy.Sources, func(source string) bool {
+			return holds(join("/", source), orRoot(step.Workdir), of)
+		})
+		from := later.Copy.Stage
+		if !taken || pruned[from] {
 			continue
 		}
-		for _, source := range later.Copy.Sources {
-			if holds(join("/", source), orRoot(step.Workdir), of) {
-				return true
-			}
+		chain := from.chain()
+		if pruned[from] = !slices.Contains(chain, step.Stage) || prunedAfter(stepsOf(chain), step, of); !pruned[from] {
+			return true
 		}
 	}
 	return false

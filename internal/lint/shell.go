@@ -24,6 +24,7 @@ func (c Command) Name() string { return path.Base(c.Words[0]) }
 const (
 	deepestShell    = 3
 	deepestBrackets = 200
+	mostCalls       = 100 // of functions whose arguments are followed, in one script
 )
 
 // commandsOf are the commands of a RUN in the order of its text, also those in
@@ -81,7 +82,7 @@ func parsed(script string, env *environment, depth int) []Command {
 	if err != nil {
 		return split(script, env, depth)
 	}
-	functions := map[string]*syntax.Stmt{}
+	functions, calls := map[string]*syntax.Stmt{}, 0
 	var all []Command
 	var walk func(node syntax.Node, env *environment, inside bool)
 	walk = func(node syntax.Node, env *environment, inside bool) {
@@ -102,7 +103,8 @@ func parsed(script string, env *environment, depth int) []Command {
 					return true
 				}
 				words := fields(node.Args, env)
-				if body := functions[strings.Join(words[:min(1, len(words))], "")]; body != nil && !inside && len(all) <= mostCommands {
+				if body := functions[strings.Join(words[:min(1, len(words))], "")]; body != nil && !inside && calls < mostCalls {
+					calls++
 					walk(body, seen.with("@", strings.Join(words[1:], " ")), true)
 				}
 				all = append(all, called(words, seen, depth)...)

@@ -37,6 +37,15 @@ func (s *Stage) Root() *Stage {
 	return s
 }
 
+// chain is the stages that it is FROM, the first of them first, and itself.
+func (s *Stage) chain() (all []*Stage) {
+	for ; s != nil; s = s.From {
+		all = append(all, s)
+	}
+	slices.Reverse(all)
+	return all
+}
+
 // newStage reads one stage. Those before it are known.
 func (s *Subject) newStage(n int, parsed instructions.Stage) *Stage {
 	stage := &Stage{Index: n, Name: parsed.Name}
@@ -88,10 +97,7 @@ func (s *Subject) follow() error {
 			return &DockerfileError{Path: s.Dockerfile, Problem: "has no stage " + strconv.Quote(s.Target), Accepted: "name a stage that it has, as in FROM ... AS " + clipped(s.Target, 60)}
 		}
 	}
-	for stage := target; stage != nil; stage = stage.From {
-		s.Runtime = append(s.Runtime, stage)
-	}
-	slices.Reverse(s.Runtime)
+	s.Runtime = target.chain()
 	needed := make([]bool, len(s.Stages))
 	var need func(*Stage)
 	need = func(stage *Stage) {

@@ -24,10 +24,15 @@ CMD ["/app/serve"]
 		for _, step := range s.RuntimeSteps() {
 			set = set || strings.Contains(step.Text, "Install-Recommends")
 			for _, of := range step.installs() {
-				if of.Tool == "apt" && len(of.Packages) > 0 && !set && !of.Has("--no-install-recommends") {
-					all = append(all, step.finding("apt installs what these recommend as well: "+list(of.Packages)))
-					break
+				if of.Tool != "apt" || set || of.Has("--no-install-recommends") || len(of.Packages) == 0 && of.Has("-f", "-yf", "-fy", "--fix-broken", "--fix-missing") {
+					continue
 				}
+				text := "apt installs what these recommend as well: " + list(of.Packages)
+				if len(of.Packages) == 0 { // from a file or an argument
+					text = "apt installs what its packages recommend as well"
+				}
+				all = append(all, step.finding(text))
+				break
 			}
 		}
 		return all

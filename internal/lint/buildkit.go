@@ -12,6 +12,7 @@ import (
 	"github.com/moby/buildkit/client/llb"
 	"github.com/moby/buildkit/frontend/dockerfile/dockerfile2llb"
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerui"
 	sublint "github.com/moby/buildkit/frontend/subrequests/lint"
 	"github.com/moby/buildkit/solver/pb"
@@ -34,7 +35,15 @@ func buildKit(ctx context.Context, s *Subject) ([]Finding, error) {
 	if err != nil {
 		return nil, unparsable(s.Dockerfile, err)
 	}
+	asErrors := false
+	if client.LinterConfig = s.checks(); client.LinterConfig != nil {
+		// BuildKit would report one error in place of what it found.
+		asErrors, client.LinterConfig.ReturnAsError = client.LinterConfig.ReturnAsError, false
+	}
 	platform := platforms.Normalize(ocispec.Platform{OS: s.Platform.OS, Architecture: s.Platform.Architecture, Variant: s.Platform.Variant})
+	if isWindows(s.Final().Root().Base) { // which nothing else can be built on
+		platform.OS = "windows"
+	}
 	source := llb.NewSourceMap(nil, s.Dockerfile, "Dockerfile", s.text)
 	source.Definition = &llb.Definition{}
 	results, err := dockerfile2llb.DockerfileLint(ctx, s.text, dockerfile2llb.ConvertOpt{
@@ -66,10 +75,24 @@ func buildKit(ctx context.Context, s *Subject) ([]Finding, error) {
 			Rule: warning.RuleName, File: s.Dockerfile, Severity: cmp.Or(rule.Severity, Warning),
 			Message: clipped(warning.Detail, 300), Why: cmp.Or(rule.Why, warning.Description), Fix: rule.Fix, URL: warning.URL,
 		}
+		if asErrors {
+			f.Severity = Error
+		}
 		f.Line, f.EndLine = spanOf(warning.Location)
 		all = append(all, f)
 	}
 	return unique(all), nil
+}
+
+// checks is what the file's check directive asks of BuildKit's linter; nil for one
+// that BuildKit is to complain of.
+func (s *Subject) checks() *linter.Config {
+	text, _, _, _ := parser.ParseDirective("check", s.text)
+	config, err := linter.ParseLintOptions(text)
+	if err != nil {
+		return nil
+	}
+	return config
 }
 
 // arguments are those of the build, and unknownArg for those that are missing in

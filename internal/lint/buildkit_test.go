@@ -2,6 +2,7 @@ package lint
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,7 @@ func TestBuildKitFindings(t *testing.T) {
 		{"ignored by the Dockerfile's own list", "-- Dockerfile --\nFROM debian:12-slim\nCOPY tests/a.py /\n-- Dockerfile.dockerignore --\ntests\n-- .dockerignore --\n-- tests/a.py --\n", "CopyIgnoredFile", 2, `"tests/a.py"`},
 		{"undefined, of an image that is known", "-- Dockerfile --\nFROM debian:12-slim\nENV A=$FOO\n", "UndefinedVar", 2, "$FOO"},
 		{"misspelled, of one that is not", "-- Dockerfile --\nFROM acme/base:1\nENV A=$PAHT\n", "UndefinedVar", 2, "$PATH"},
+		{"a folder of Windows elsewhere", "-- Dockerfile --\n# escape=`\nFROM debian:12-slim\nWORKDIR C:\\app\n", "WorkdirRelativePath", 3, "app"},
 		{"undefined on scratch", "-- Dockerfile --\nFROM scratch\nENV A=$FOO\n", "UndefinedVar", 2, "$FOO"},
 		{"a FROM that needs an argument", "-- Dockerfile --\nARG TAG\nFROM python:$TAG\n", "InvalidDefaultArgInFrom", 2, "python:$TAG"},
 	} {
@@ -69,6 +71,8 @@ func TestBuildKitFindsNothing(t *testing.T) {
 		{"a variable that the image has", "-- Dockerfile --\nFROM python:3.12-slim\nENV A=$PYTHON_VERSION\n", "UndefinedVar"},
 		{"a variable that an unknown image may have", "-- Dockerfile --\nFROM acme/base:1\nENV A=$ACME_HOME\n", "UndefinedVar"},
 		{"experimental, not asked for", "-- Dockerfile --\n# something\nFROM debian:12-slim AS build\n", "InvalidDefinitionDescription"},
+		{"a folder of Windows", "-- Dockerfile --\nFROM mcr.microsoft.com/windows/servercore:ltsc2022\nWORKDIR C:/app\n", "WorkdirRelativePath"},
+		{"a folder of Windows, escaped", "-- Dockerfile --\n# escape=`\nFROM python:3.12-windowsservercore-ltsc2022\nWORKDIR C:\\app\n", "WorkdirRelativePath"},
 		{"not ignored again", "-- Dockerfile --\nFROM debian:12-slim\nCOPY tests/a.py /\n-- .dockerignore --\n*\n!tests\n-- tests/a.py --\n", "CopyIgnoredFile"},
 		{"the Dockerfile's own list wins", "-- Dockerfile --\nFROM debian:12-slim\nCOPY tests/a.py /\n-- .dockerignore --\ntests\n-- Dockerfile.dockerignore --\n-- tests/a.py --\n", "CopyIgnoredFile"},
 	} {
@@ -87,6 +91,28 @@ func TestBuildKitSeverityAndExperiments(t *testing.T) {
 			require.Equal(t, Error, f.Severity)
 		}
 	}
+}
+
+// A file that asks for errors gets each of them with its line, and is held against
+// our rules as well.
+func TestBuildKitFindingsAsErrors(t *testing.T) {
+	const file = "FROM debian:12-slim as build\nCMD python main.py\n"
+	for directive, want := range map[string]Severity{"# check=error=true\n": Error, "# check=skip=FromAsCasing;error=true\n": Error, "# check=error=false\n": Warning} {
+		result := lint(t, "-- Dockerfile --\n"+directive+file)
+		require.Equal(t, !strings.Contains(directive, "skip"), slices.Contains(rulesOf(result.Findings), "FromAsCasing"), directive)
+		require.Subset(t, rulesOf(result.Findings), []string{"JSONArgsRecommended", "root-user"})
+		for _, f := range result.Findings {
+			if f.Rule == "JSONArgsRecommended" {
+				require.Equal(t, want, f.Severity, directive)
+				require.Equal(t, 3, f.Line)
+			}
+		}
+	}
+	accepted := lint(t, "-- Dockerfile --\n# check=error=true\n\n# image-budget: ignore=FromAsCasing it is so everywhere here\n"+file)
+	require.NotContains(t, rulesOf(accepted.Findings), "FromAsCasing")
+	dir := unpack(t, "-- Dockerfile --\n# check=nothing\n"+file)
+	_, err := Dockerfile(t.Context(), Input{Dockerfile: filepath.Join(dir, "Dockerfile")})
+	require.ErrorContains(t, err, "invalid check option")
 }
 
 // The syntax directive, remote sources and images are not fetched: there is nothing

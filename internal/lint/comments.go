@@ -21,16 +21,29 @@ type comment struct {
 // ours are the comments that are for this program.
 var ours = regexp.MustCompile(`^\s*#\s*image-budget:\s*(.*?)\s*$`)
 
+// nearlyOurs are those that were meant to be.
+var nearlyOurs = regexp.MustCompile(`(?i)^\s*#\s*image-budget\s*:?\s*ignore\b`)
+
 // commentsOf reads the comments of a file. One above an instruction, or in the
 // block of comments above it, is for that; in a block of its own before the first
 // instruction it is for the whole file.
 func commentsOf(lines []string, file *parser.Node) []comment {
 	var all []comment
-	inside := make([]bool, len(lines)+2) // an instruction, by line
+	inside := make([]bool, len(lines)+2)   // an instruction, by line
+	document := make([]bool, len(lines)+2) // a here-document, which is text
 	below := make([]*parser.Node, len(lines)+2)
 	for _, node := range file.Children {
 		for n := node.StartLine; n <= node.EndLine && n < len(inside); n++ {
 			inside[n] = true
+		}
+		end := node.EndLine
+		for _, of := range node.Heredocs { // at the end, each with a line that closes it
+			for range strings.Count(of.Content, "\n") + 1 {
+				if end > node.StartLine && end < len(document) {
+					document[end] = true
+				}
+				end--
+			}
 		}
 		below[node.StartLine] = node
 	}
@@ -38,7 +51,16 @@ func commentsOf(lines []string, file *parser.Node) []comment {
 	for n := 1; n <= len(lines); n++ {
 		started = started || inside[n]
 		match := ours.FindStringSubmatch(lines[n-1])
-		if inside[n] || match == nil {
+		switch {
+		case document[n]:
+			continue
+		case match == nil && nearlyOurs.MatchString(lines[n-1]):
+			all = append(all, comment{line: n, problem: "it does not begin with # image-budget: as it stands here"})
+			continue
+		case match == nil:
+			continue
+		case inside[n]:
+			all = append(all, comment{line: n, problem: "it stands within an instruction and not above it"})
 			continue
 		}
 		c := readComment(match[1])

@@ -19,8 +19,10 @@ var ContextUnfiltered = Rule{
 	Doc: `Looked at is COPY . (or ADD, or a *) in the stages that the image needs, when the
 context is known. .git and .env are asked for always, since they come with the first
 clone and the first run; virtual environments, node_modules, caches, tests, notebooks,
-data and model files when the context has them. The .dockerignore beside the
-Dockerfile (Dockerfile.dockerignore) wins over the context's, as in a build.`,
+data and model files when the context has them. That a context of more than 50000
+files and folders was not looked at whole is a remark where it is copied. The
+.dockerignore beside the Dockerfile (Dockerfile.dockerignore) wins over the context's,
+as in a build.`,
 	Bad: `-- Dockerfile --
 FROM python:3.12-slim
 WORKDIR /app
@@ -55,6 +57,11 @@ tests
 			return nil
 		}
 		for _, step := range s.BuiltSteps() {
+			if len(all) == 0 && s.copiesMuch(step.Copy) && s.Folder.cut() {
+				f := step.finding(fmt.Sprintf("the context has more than %d files and folders and was not looked at whole: what is copied of it may hold more", mostEntries))
+				f.Severity, f.Fix = Info, "leave out in .dockerignore what the build does not need"
+				all = append(all, f)
+			}
 			if !copiesWhole(step.Copy) {
 				continue
 			}
@@ -87,6 +94,14 @@ func copiesWhole(c *Copy) bool {
 	return c != nil && c.From == "" && slices.ContainsFunc(c.Sources, func(source string) bool {
 		name := inFolder(source)
 		return !strings.Contains(source, "://") && (name == "" || name == "*" || name == "**")
+	})
+}
+
+// copiesMuch reports whether a COPY or ADD takes a folder of the context, or what a
+// pattern means.
+func (s *Subject) copiesMuch(c *Copy) bool {
+	return c != nil && c.From == "" && slices.ContainsFunc(c.Sources, func(source string) bool {
+		return !strings.Contains(source, "://") && (isGlob(source) || s.Folder.IsDir(source))
 	})
 }
 

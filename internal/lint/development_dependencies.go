@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 )
@@ -55,7 +56,7 @@ pytest==8.3.2
 		for _, step := range s.BuiltSteps() {
 			var reasons []string
 			for _, of := range step.installs() {
-				if s.reachesImage(step, of) && !prunedAfter(step, of) {
+				if s.reachesImage(step, of) {
 					reasons = append(reasons, s.development(step, of)...)
 				}
 			}
@@ -151,21 +152,16 @@ func (s *Subject) byDefault(step *Step, of Install) []string {
 	}
 	tool, ok := byTool[of.Tool]
 	_, rest := of.Command.tool()
-	if !ok || of.Has(tool.options...) || of.Family == Node && len(of.Packages) > 0 || len(tool.verbs) > 0 && !slices.ContainsFunc(rest, func(word string) bool { return slices.Contains(tool.verbs, word) }) {
+	told := slices.Contains(of.Options, "--include=dev") || slices.Contains(of.Options, "--production=false")
+	switch {
+	case !ok || of.Family == Node && len(of.Packages) > 0 || of.Tool == "uv" && slices.Contains(rest, "pip"):
+		return nil
+	case len(tool.verbs) > 0 && !slices.ContainsFunc(rest, func(word string) bool { return slices.Contains(tool.verbs, word) }):
+		return nil
+	case !told && (of.Has(tool.options...) || of.inProduction(tool.switches)):
 		return nil
 	}
-	if of.Tool == "uv" && slices.Contains(rest, "pip") {
-		return nil
-	}
-	for _, name := range tool.switches {
-		if of.Command.Env.on(name) {
-			return nil
-		}
-	}
-	if mode, _ := of.Command.Env.Get("NODE_ENV"); of.Family == Node && mode == "production" {
-		return nil
-	}
-	found, read := s.developmentIn(step, tool.manifest)
+	found, read := s.developmentIn(step, of, tool.manifest)
 	switch {
 	case !read:
 		return []string{fmt.Sprintf("what %s installs by default", of.Tool)}
@@ -175,15 +171,32 @@ func (s *Subject) byDefault(step *Step, of Install) []string {
 	return nil
 }
 
+// inProduction reports whether a variable keeps a tool from installing what is for
+// development.
+func (of Install) inProduction(switches []string) bool {
+	mode, _ := of.Command.Env.Get("NODE_ENV")
+	return of.Family == Node && mode == "production" || slices.ContainsFunc(switches, of.Command.Env.on)
+}
+
 // developmentIn is what a manifest of the context names for development, and
 // whether it could be read.
-func (s *Subject) developmentIn(step *Step, manifest string) (found []string, read bool) {
-	at, ok := s.fromContext(step, manifest)
-	if !ok {
+func (s *Subject) developmentIn(step *Step, of Install, manifest string) (found []string, read bool) {
+	dir := of.directory(step)
+	at, ok := s.fromContext(step, path.Join(dir, manifest))
+	switch {
+	case !ok:
 		return nil, false
+	case manifest != "package.json":
+		return s.projectIn(at).development(), true
 	}
-	if manifest == "package.json" {
-		return s.developmentOfNode(at)
+	found, read = s.developmentOfNode(at)
+	for _, option := range of.Options {
+		if name, workspace, ok := strings.Cut(option, "="); ok && (name == "-w" || name == "--workspace") {
+			if at, ok := s.fromContext(step, path.Join(dir, workspace, manifest)); ok {
+				more, _ := s.developmentOfNode(at)
+				found = append(found, more...)
+			}
+		}
 	}
-	return s.projectIn(at).development(), true
+	return found, read
 }

@@ -149,3 +149,10 @@ func TestHadolintIsAnsweredByBuildKit(t *testing.T) {
 		})
 	}
 }
+
+// The page names every tool whose cache is looked for.
+func TestNamesOfCaches(t *testing.T) {
+	for tool := range caches {
+		require.Contains(t, strings.ToLower(NoCacheMount.Doc), tool)
+	}
+}

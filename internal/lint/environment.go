@@ -77,10 +77,14 @@ func (e *environment) fromENV(key string) bool {
 // expand puts values into a word of an instruction. known is false where one of
 // them is not known here: the word is then as it was written.
 func (e *environment) expand(lex *shell.Lex, word string) (text string, known bool) {
+	return expanded(lex, word, e)
+}
+
+func expanded(lex *shell.Lex, word string, env shell.EnvGetter) (text string, known bool) {
 	if !strings.ContainsAny(word, "$\\'\"`") {
 		return word, true
 	}
-	result, err := lex.ProcessWordWithMatches(word, e)
+	result, err := lex.ProcessWordWithMatches(word, env)
 	if err != nil {
 		return word, false
 	}
@@ -88,4 +92,15 @@ func (e *environment) expand(lex *shell.Lex, word string) (text string, known bo
 		return word, false
 	}
 	return result.Result, true
+}
+
+// declared sees a variable that has no value as empty, as a build does.
+type declared struct{ *environment }
+
+func (e declared) Get(key string) (string, bool) {
+	at := e.find(key)
+	if at == nil {
+		return "", false
+	}
+	return at.value, true
 }

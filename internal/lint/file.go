@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 )
 
@@ -41,7 +42,11 @@ func contentOf(file *os.File, path string, longest int64) ([]byte, error) {
 		return nil, unreadable(path, err)
 	}
 	if int64(len(data)) > longest {
-		return nil, &DockerfileError{Path: path, Problem: fmt.Sprintf("is larger than %d KiB", longest>>10), Accepted: "make it smaller, for instance with scripts that the Dockerfile runs"}
+		fault := &DockerfileError{Path: path, Problem: fmt.Sprintf("is larger than %d KiB", longest>>10), Accepted: "make it smaller, for instance with scripts that the Dockerfile runs"}
+		if strings.HasSuffix(path, ".dockerignore") {
+			fault.Accepted = "make it smaller: name folders and patterns in place of single files"
+		}
+		return nil, fault
 	}
 	return data, nil
 }

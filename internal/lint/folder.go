@@ -24,7 +24,7 @@ type Folder struct {
 	matcher   *patternmatcher.PatternMatcher
 	listed    []Entry
 	walked    bool
-	Truncated bool // there is more than was listed
+	truncated bool // there is more than was listed
 }
 
 // Entry is a file or folder of a context.
@@ -140,7 +140,7 @@ func (f *Folder) Entries() []Entry {
 			return nil
 		}
 		if len(f.listed) >= mostEntries {
-			f.Truncated = true
+			f.truncated = true
 			return fs.SkipAll
 		}
 		entry := Entry{Path: name, Dir: d.IsDir()}
@@ -154,4 +154,10 @@ func (f *Folder) Entries() []Entry {
 		return nil
 	})
 	return f.listed
+}
+
+// cut reports whether there is more than Entries lists.
+func (f *Folder) cut() bool {
+	f.Entries()
+	return f.truncated
 }

@@ -14,7 +14,7 @@ var FullImage = Rule{
 	Fix:     "use the -slim variant in the final stage, and the full one where it compiles",
 	Doc: `Docker's official images of Python, Node.js, Ruby, Rust, Perl, PyPy, OpenJDK, Erlang,
 Elixir and Debian have a -slim variant. Looked at is the image that the final stage
-comes from, also where a mirror of the official images serves it.`,
+comes from, also where a mirror serves it in a folder library, as Docker Hub does.`,
 	Bad: `-- Dockerfile --
 FROM python:3.12
 COPY app /app
@@ -42,7 +42,7 @@ CMD ["python", "/app/main.py"]
 		}
 		f := root.finding(fmt.Sprintf("the image is built on %s, which has a smaller -slim variant", quoted(root.Base)))
 		if name.tag != "" && name.tag != "latest" && !name.pinned {
-			f.Fix = fmt.Sprintf("write FROM %s:%s-slim in the final stage, and compile in a stage of its own", name.last(), name.tag)
+			f.Fix = fmt.Sprintf("write FROM %s-slim in the final stage, and compile in a stage of its own", root.Base)
 		}
 		return []Finding{f}
 	},

@@ -29,6 +29,9 @@ func TestIgnore(t *testing.T) {
 		{"unused", "# image-budget: ignore=root-user,full-image why\nFROM debian:12-slim\n" + tail, []string{"unused-ignore"}, map[string]string{"root-user": "why"}},
 		{"BuildKit's", "FROM debian:12-slim\nUSER 1\n" + tail + "# image-budget: ignore=JSONArgsRecommended the shell is wanted\nCMD /serve\n", []string{}, map[string]string{"JSONArgsRecommended": "the shell is wanted"}},
 		{"in a here-document it is text", "FROM debian:12-slim\nUSER 1\nRUN <<EOF\n# image-budget: ignore=root-user\ntrue\nEOF\n" + tail, []string{}, nil},
+		{"near to one, in a here-document", "FROM debian:12-slim\nUSER 1\nRUN <<A <<B\n# Image-Budget: ignore=root-user\nA\n# image-budget: ignore=root-user\nB\n" + tail, []string{}, nil},
+		{"within an instruction", "FROM debian:12-slim\nUSER 1\nRUN true \\\n# image-budget: ignore=root-user why\n  && true\n" + tail, []string{"bad-ignore"}, nil},
+		{"within the lines of one with a here-document", "FROM debian:12-slim\nUSER 1\nRUN \\\n# image-budget: ignore=root-user why\n  cat <<EOF\na\nEOF\n" + tail, []string{"bad-ignore"}, nil},
 		{"the last line", "FROM debian:12-slim\nUSER 1\n" + tail + "# image-budget: ignore=root-user why", []string{"bad-ignore"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -49,10 +52,13 @@ func TestIgnore(t *testing.T) {
 
 func TestBadIgnoreSaysWhy(t *testing.T) {
 	for file, message := range map[string]string{
-		"# image-budget: ignore=rot-user why\nFROM debian:12-slim\n": `there is no rule "rot-user"; did you mean root-user?`,
-		"# image-budget: ignore=root-user\nFROM debian:12-slim\n":    "it gives no reason",
-		"# image-budget: ignore\nFROM debian:12-slim\n":              "does not begin with ignore=",
-		"# image-budget: ignore= why\nFROM debian:12-slim\n":         "the name of a rule is missing",
+		"# image-budget: ignore=rot-user why\nFROM debian:12-slim\n":      `there is no rule "rot-user"; did you mean root-user?`,
+		"# image-budget: ignore=root-user\nFROM debian:12-slim\n":         "it gives no reason",
+		"# image-budget: ignore\nFROM debian:12-slim\n":                   "does not begin with ignore=",
+		"# Image-Budget: ignore=root-user why\nFROM debian:12-slim\n":     "does not begin with # image-budget: as",
+		"# image-budget ignore=root-user why\nFROM debian:12-slim\n":      "does not begin with # image-budget: as",
+		"FROM debian:12-slim\nRUN a \\\n# image-budget: ignore=x y\n b\n": "within an instruction",
+		"# image-budget: ignore= why\nFROM debian:12-slim\n":              "the name of a rule is missing",
 	} {
 		var messages string
 		for _, f := range lint(t, "-- Dockerfile --\n"+file).Findings {

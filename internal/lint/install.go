@@ -54,9 +54,9 @@ var managers = []manager{
 	{"pdm", Python, [][]string{{"install"}, {"sync"}}, pipValued},
 	{"pipenv", Python, [][]string{{"install"}, {"sync"}}, pipValued},
 	{"conda", Python, [][]string{{"install"}, {"create"}, {"env", "create"}, {"env", "update"}}, []string{"-n", "--name", "-c", "--channel", "-p", "--prefix", "-f", "--file"}},
-	{"npm", Node, [][]string{{"ci"}, {"install"}, {"i"}, {"clean-install"}}, []string{"--prefix", "-w", "--workspace", "--registry", "--cache"}},
-	{"yarn", Node, [][]string{{"install"}, {"add"}, nil}, []string{"--cwd", "--registry"}},
-	{"pnpm", Node, [][]string{{"install"}, {"i"}, {"add"}}, []string{"--filter", "-C", "--dir"}},
+	{"npm", Node, [][]string{{"ci"}, {"install"}, {"i"}, {"clean-install"}}, []string{"--prefix", "-w", "--workspace", "--registry", "--cache", "--include", "--omit"}},
+	{"yarn", Node, [][]string{{"install"}, {"add"}, nil}, []string{"--cwd", "--registry", "--cache-folder"}},
+	{"pnpm", Node, [][]string{{"install"}, {"i"}, {"add"}}, []string{"--filter", "-C", "--dir", "--store-dir"}},
 	{"bun", Node, [][]string{{"install"}, {"i"}, {"add"}}, nil},
 	{"apt", System, [][]string{{"install"}}, []string{"-t", "--target-release", "-o", "--option", "-c"}},
 	{"apk", System, [][]string{{"add"}}, []string{"-t", "--virtual", "-X", "--repository", "-p", "--root"}},
@@ -66,6 +66,7 @@ var managers = []manager{
 	{"cargo", Other, [][]string{{"fetch"}, {"chef", "cook"}}, nil},
 	{"bundle", Other, [][]string{{"install"}}, nil},
 	{"composer", Other, [][]string{{"install"}}, nil},
+	{"dotnet", Other, [][]string{{"restore"}}, []string{"-r", "--runtime", "-s", "--source", "--packages", "--configfile"}},
 	{"mvn", Other, [][]string{{"dependency:go-offline"}, {"dependency:resolve"}}, nil},
 }
 
@@ -168,6 +169,26 @@ func (of *Install) add(word string) {
 	default:
 		of.Packages = append(of.Packages, word)
 	}
+}
+
+// directory is where a command installs: the step's, behind each cd before it, and
+// what its option says.
+func (of Install) directory(step *Step) string {
+	dir := orRoot(step.Workdir)
+	for _, c := range step.Commands {
+		if &c.Words[0] == &of.Command.Words[0] {
+			break
+		}
+		if c.Name() == "cd" && len(c.Words) == 2 && !strings.Contains(c.Words[1], "$") {
+			dir = join(dir, c.Words[1])
+		}
+	}
+	for _, option := range of.Options {
+		if name, value, ok := strings.Cut(option, "="); ok && of.Family == Node && slices.Contains([]string{"--prefix", "--cwd", "-C", "--dir"}, name) {
+			dir = join(dir, value)
+		}
+	}
+	return dir
 }
 
 // Has reports whether one of the options is given, also with a value.

@@ -26,13 +26,13 @@ func (s *Subject) requirementsOf(step *Step, of Install) []Requirement {
 		all = append(all, Requirement{Name: name})
 	}
 	for _, file := range of.Files {
-		if at, ok := s.fromContext(step, file); ok {
+		if at, ok := s.fromContext(step, join(of.directory(step), file)); ok {
 			all = append(all, s.requirementsIn(at, 5)...)
 		}
 	}
 	for _, project := range of.Paths {
 		dir, _, _ := strings.Cut(project, "[")
-		if at, ok := s.fromContext(step, path.Join(dir, "pyproject.toml")); ok {
+		if at, ok := s.fromContext(step, join(of.directory(step), path.Join(dir, "pyproject.toml"))); ok {
 			for _, text := range s.projectIn(at).packages(extrasOf(project)) {
 				all = append(all, Requirement{packageName(text), at})
 			}

@@ -148,6 +148,8 @@ func size(bytes int64) string {
 		return fmt.Sprintf("%.1f GB", float64(bytes)/1e9)
 	case bytes >= 1e6:
 		return fmt.Sprintf("%.0f MB", float64(bytes)/1e6)
+	case bytes >= 1e3:
+		return fmt.Sprintf("%.0f kB", float64(bytes)/1e3)
 	}
-	return fmt.Sprintf("%.0f kB", float64(bytes)/1e3)
+	return fmt.Sprintf("%d bytes", bytes)
 }

@@ -14,9 +14,14 @@ var NoCacheMount = Rule{
 	Why:     "what is downloaded stays in the layer, and every change of the dependencies downloads all of it again",
 	Fix:     "mount the tool's cache for the RUN that installs",
 	Doc: `A cache mount keeps what a package manager downloads between builds and out of the
-layer. Where there can be none, the tool's own switch keeps it out of the layer:
---no-cache-dir or PIP_NO_CACHE_DIR=1 for pip, --no-cache for uv and apk, or removing
-it in the same RUN. For apt, removing the lists or the archives in the same RUN will
+layer. Looked at are pip, uv, Poetry, PDM, Pipenv, conda, npm, yarn, pnpm, Bun,
+Bundler, Composer, apt, apk, dnf and zypper; not Go, Cargo, Maven and .NET, which
+download for a build that stays behind in its stage. The mount has to hold the tool's
+cache, be it where it is by itself or where an option (--cache-dir, --cache) or a
+variable (PIP_CACHE_DIR, NPM_CONFIG_CACHE) puts it.
+Where there can be none, the tool's own switch keeps it out of the layer:
+--no-cache-dir or PIP_NO_CACHE_DIR for pip, whatever its value, --no-cache for uv and
+apk, or removing it in the same RUN. For apt, removing the lists or the archives in the same RUN will
 do, since Debian's images delete the archives by themselves.`,
 	Bad: `-- Dockerfile --
 FROM python:3.12-slim AS build
@@ -76,55 +81,4 @@ fastapi==0.115.0
 		}
 		return all
 	},
-}
-
-// cache is how a tool keeps what it downloads.
-type cache struct {
-	at       string     // its folder, by default
-	parts    []string   // of the path of a mount that holds it
-	options  []string   // that keep it from being used
-	switches []string   // variables that do so
-	cleaning [][]string // commands that empty it, from the tool's name on
-	folders  []string   // parts of a path that is removed to empty it
-}
-
-var caches = map[string]cache{
-	"pip":    {"/root/.cache/pip", []string{"cache", "pip"}, []string{"--no-cache-dir", "--cache-dir=/dev/null"}, []string{"PIP_NO_CACHE_DIR"}, [][]string{{"pip", "cache", "purge"}}, []string{"/.cache", "~/.cache"}},
-	"uv":     {"/root/.cache/uv", []string{"cache", "uv"}, []string{"--no-cache", "-n", "--no-cache-dir"}, []string{"UV_NO_CACHE"}, [][]string{{"uv", "cache", "clean"}}, []string{"/.cache", "~/.cache"}},
-	"poetry": {"/root/.cache/pypoetry", []string{"cache", "poetry"}, []string{"--no-cache"}, nil, [][]string{{"poetry", "cache", "clear"}}, []string{".cache", "cache/poetry", "POETRY_CACHE_DIR", "poetry_cache", "pypoetry"}},
-	"pdm":    {"/root/.cache/pdm", []string{"cache", "pdm"}, []string{"--no-cache"}, nil, [][]string{{"pdm", "cache", "clear"}}, []string{".cache"}},
-	"pipenv": {"/root/.cache", []string{"cache", "pip"}, nil, []string{"PIP_NO_CACHE_DIR"}, nil, []string{".cache"}},
-	"conda":  {"/opt/conda/pkgs", []string{"conda", "mamba", "cache"}, nil, nil, [][]string{{"conda", "clean"}}, []string{"conda/pkgs"}},
-	"npm":    {"/root/.npm", []string{"npm", "cache"}, nil, nil, [][]string{{"npm", "cache", "clean"}}, []string{".npm"}},
-	"yarn":   {"/usr/local/share/.cache/yarn", []string{"yarn", "cache"}, nil, nil, [][]string{{"yarn", "cache", "clean"}}, []string{".cache", "yarn"}},
-	"pnpm":   {"/root/.local/share/pnpm/store", []string{"pnpm", "cache"}, nil, nil, [][]string{{"pnpm", "store", "prune"}}, []string{"pnpm"}},
-	"bun":    {"/root/.bun/install/cache", []string{"bun", "cache"}, []string{"--no-cache"}, nil, [][]string{{"bun", "pm", "cache", "rm"}}, []string{".bun"}},
-	"apt":    {"/var/cache/apt", []string{"/apt"}, nil, nil, [][]string{{"apt", "clean"}, {"apt", "distclean"}, {"apt", "dist-clean"}}, []string{"/var/lib/apt", "/var/cache/apt"}},
-	"apk":    {"/var/cache/apk", []string{"apk"}, []string{"--no-cache"}, nil, [][]string{{"apk", "cache", "clean"}}, []string{"/var/cache/apk"}},
-	"dnf":    {"/var/cache/dnf", []string{"dnf", "yum"}, nil, nil, [][]string{{"dnf", "clean"}}, []string{"/var/cache/dnf", "/var/cache/yum"}},
-	"zypper": {"/var/cache/zypp", []string{"zypp"}, nil, nil, [][]string{{"zypper", "clean"}, {"zypper", "cc"}}, []string{"/var/cache/zypp"}},
-}
-
-// kept reports whether a cache is kept between builds, or kept out of the layer by
-// the install itself or by what follows it.
-func (c cache) kept(step *Step, of Install, after []Command) bool {
-	if step.Cached(c.parts...) || of.Has(c.options...) && len(c.options) > 0 {
-		return true
-	}
-	for _, name := range c.switches {
-		if of.Command.Env.on(name) {
-			return true
-		}
-	}
-	for _, later := range after {
-		if later.removes(c.folders...) {
-			return true
-		}
-		for _, words := range c.cleaning {
-			if later.says(words[0], words[1:]...) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -1,28 +1,32 @@
 package lint
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// reachesImage reports whether what a step installs is in the image: the step is
-// of one of its own stages, or the place is copied from there.
+// reachesImage reports whether what a step installs for development is in the
+// image: the step is of one of its own stages, or the place is copied from there,
+// and nothing removes it before.
 func (s *Subject) reachesImage(step *Step, of Install) bool {
 	if s.InRuntime(step.Stage) {
-		return true
+		return !prunedAfter(s.RuntimeSteps(), step, of)
 	}
+	pruned := map[*Stage]bool{} // asked once for each stage
 	for _, later := range s.BuiltSteps() {
 		if later.Copy == nil || later.Copy.Stage == nil || !s.InRuntime(later.Stage) {
 			continue
 		}
-		from := false
-		for stage := later.Copy.Stage; stage != nil && !from; stage = stage.From {
-			from = stage == step.Stage
-		}
-		if !from {
+		taken := slices.ContainsFunc(later.Copy.Sources, func(source string) bool {
+			return holds(join("/", source), orRoot(step.Workdir), of)
+		})
+		from := later.Copy.Stage
+		if !taken || pruned[from] {
 			continue
 		}
-		for _, source := range later.Copy.Sources {
-			if holds(join("/", source), orRoot(step.Workdir), of) {
-				return true
-			}
+		chain := from.chain()
+		if pruned[from] = !slices.Contains(chain, step.Stage) || prunedAfter(stepsOf(chain), step, of); !pruned[from] {
+			return true
 		}
 	}
 	return false
@@ -56,28 +60,29 @@ func holds(source, workdir string, of Install) bool {
 	return in
 }
 
-// prunedAfter reports whether a later command of the stage removes what is for
+// prunedAfter reports whether a later command of the steps removes what is for
 // development.
-func prunedAfter(step *Step, of Install) bool {
+func prunedAfter(steps []*Step, step *Step, of Install) bool {
 	after := false
-	for _, later := range step.Stage.Steps {
-		after = after || later == step
-		if !after {
-			continue
-		}
+	for _, later := range steps {
 		for _, c := range later.Commands {
-			text := strings.Join(c.Words, " ")
-			switch of.Tool {
-			case "npm", "pnpm":
-				if c.says(of.Tool, "prune") {
-					return true
-				}
-			case "yarn":
-				if c.says("yarn", "install", "--production") || strings.Contains(text, "workspaces focus --production") {
-					return true
-				}
+			if after && of.prunedBy(c) {
+				return true
 			}
+			after = after || later == step && &c.Words[0] == &of.Command.Words[0]
 		}
+	}
+	return false
+}
+
+func (of Install) prunedBy(c Command) bool {
+	switch {
+	case of.Family == Node && c.removes("node_modules"):
+		return true
+	case of.Tool == "npm" || of.Tool == "pnpm":
+		return c.says(of.Tool, "prune")
+	case of.Tool == "yarn":
+		return c.says("yarn", "install", "--production") || strings.Contains(strings.Join(c.Words, " "), "workspaces focus --production")
 	}
 	return false
 }

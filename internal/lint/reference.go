@@ -14,9 +14,6 @@ type baseName struct {
 	ok                 bool   // it is a reference
 }
 
-// mirrors hold Docker's official images under these names.
-var mirrors = []string{"docker.io/library/", "public.ecr.aws/docker/library/", "mirror.gcr.io/library/"}
-
 func parseReference(text string) baseName {
 	named, err := reference.ParseNormalizedNamed(text)
 	if err != nil {
@@ -35,12 +32,9 @@ func (b baseName) last() string {
 	return b.repository[strings.LastIndexByte(b.repository, '/')+1:]
 }
 
-// official reports whether it is one of Docker's official images.
+// official reports whether it is one of Docker's official images. Mirrors hold them
+// in a folder library too: public.ecr.aws/docker/library/python.
 func (b baseName) official() bool {
-	for _, mirror := range mirrors {
-		if strings.HasPrefix(b.domain+"/"+b.repository, mirror) {
-			return true
-		}
-	}
-	return false
+	folder, _ := strings.CutSuffix(b.repository, "/"+b.last())
+	return b.ok && (folder == "library" || strings.HasSuffix(folder, "/library"))
 }

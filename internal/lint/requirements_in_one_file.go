@@ -73,8 +73,11 @@ uvicorn==0.30.6
 				}
 			}
 			if len(large) > 0 && len(small) > 0 {
-				slices.Sort(files)
-				all = append(all, step.finding(fmt.Sprintf("%s in one RUN with %s, from %s", list(large), list(small), list(slices.Compact(files)))))
+				for _, names := range []*[]string{&large, &small, &files} { // one file may include another
+					slices.Sort(*names)
+					*names = slices.Compact(*names)
+				}
+				all = append(all, step.finding(fmt.Sprintf("%s in one RUN with %s, from %s", list(large), list(small), list(files))))
 			}
 		}
 		return all

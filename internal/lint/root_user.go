@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,9 +16,10 @@ var RootUser = Rule{
 	Why:     "a fault in the service is then root's in the container, and one step nearer to the host's",
 	Fix:     "end the final stage with a user of its own, by number: USER 10001",
 	Doc: `The user is the last USER of the final stage, or that of the stages that it is
-FROM. Without one it is the base image's, which is root unless its name says
-otherwise (nonroot, unprivileged, rootless). A number is best: Kubernetes cannot
-tell from a name that it is not root's.`,
+FROM. Without one it is the base image's: root for distributions, languages and other
+well-known images, not for those whose name says so (nonroot, unprivileged, rootless,
+chiseled), and not known for the rest, which is a remark. Windows has no root. A
+number is best: Kubernetes cannot tell from a name that it is not root's.`,
 	Bad: `-- Dockerfile --
 FROM python:3.12-slim
 WORKDIR /app
@@ -49,10 +51,16 @@ CMD ["python", "-m", "app"]
 			}
 		}
 		if last == nil {
-			if base := s.Final().Root(); !base.Known || hasUser(base.Base) {
+			base := s.Final().Root()
+			if !base.Known || hasUser(base.Base) || isWindows(base.Base) {
 				return nil
 			}
-			return []Finding{s.Final().finding("no USER in the final stage: the service runs as root")}
+			f := s.Final().finding("no USER in the final stage: the service runs as root")
+			if !isRoots(base.Base) {
+				f.Message += fmt.Sprintf(" unless %s sets a user", quoted(base.Base))
+				f.Severity = Info
+			}
+			return []Finding{f}
 		}
 		name, _, _ := strings.Cut(s.Final().user, ":")
 		if n, err := strconv.Atoi(name); name != "root" && name != "" && (err != nil || n != 0) {
@@ -65,7 +73,37 @@ CMD ["python", "-m", "app"]
 // hasUser reports whether an image is known to have a user that is not root.
 func hasUser(base string) bool {
 	base = strings.ToLower(base)
-	for _, word := range []string{"nonroot", "unprivileged", "rootless", "cgr.dev/chainguard/", "bitnami/"} {
+	for _, word := range []string{"nonroot", "unprivileged", "rootless", "chiseled", "cgr.dev/chainguard/", "bitnami/"} {
+		if strings.Contains(base, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// rootImages are images whose user is root, besides those of environments.
+var rootImages = []string{
+	"almalinux", "amazonlinux", "archlinux", "centos", "oraclelinux", "rockylinux", "amazoncorretto", "eclipse-temurin", "openjdk", "elixir", "erlang",
+	"gcc", "gradle", "haskell", "julia", "maven", "perl", "php", "pypy", "swift", "caddy", "httpd", "nginx", "tomcat", "traefik", "mariadb", "mysql",
+	"postgres", "redis", "nvidia/cuda", "pytorch/pytorch", "tensorflow/tensorflow", "dotnet/aspnet", "dotnet/runtime", "dotnet/runtime-deps", "dotnet/sdk",
+}
+
+// isRoots reports whether an image is known to have no user but root. A registry of
+// one's own may hold a distribution under its plain name.
+func isRoots(base string) bool {
+	name := parseReference(base)
+	short := name.repository
+	if name.official() {
+		short = name.last()
+	}
+	_, known := environments[short]
+	return known || base == scratch || slices.Contains(rootImages, short) || strings.Contains(base, "distroless")
+}
+
+// isWindows reports whether an image is one of Windows.
+func isWindows(base string) bool {
+	base = strings.ToLower(base)
+	for _, word := range []string{"mcr.microsoft.com/windows", "windowsservercore", "nanoserver"} {
 		if strings.Contains(base, word) {
 			return true
 		}

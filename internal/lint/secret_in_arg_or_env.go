@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -22,9 +21,12 @@ var SecretInArgOrEnv = Rule{
 	Doc: `Names of ARG and ENV that mean secrets are found by BuildKit's SecretsUsedInArgOrEnv.
 This rule looks at values: in ENV and ARG under other names, in the commands of RUN
 (https://user:password@host, tokens of known shape), in other instructions and
-here-documents, and at files that are copied from the context: what is in them when
-it is known, else whether they are called like one that holds secrets. The value is
-never shown.`,
+here-documents, and at files that are copied from the context, by name, by pattern or
+with a folder: what is in them when they are there, else whether they are called like
+one that holds secrets (id_rsa, .env, .netrc, server.key). That one of those is not in
+the context is a warning: it is where git does not ignore it. So are secrets in a
+folder that is copied into a stage which is no part of the image. The value is never
+shown.`,
 	Bad: `-- Dockerfile --
 FROM python:3.12-slim AS build
 RUN --mount=type=cache,target=/root/.cache/pip pip install --extra-index-url https://ci:vK8rq2xWm4TzLp0s@pypi.example.com/simple acme
@@ -53,9 +55,7 @@ CMD ["python", "-m", "app"]
 			if kind := secretIn(step); kind != "" && !said {
 				all = append(all, step.finding(fmt.Sprintf("%s holds a secret: %s", strings.ToUpper(step.Name()), kind)))
 			}
-			for _, file := range s.secretFiles(step.Copy) {
-				all = append(all, step.finding("it copies a file with a secret: "+file))
-			}
+			all = append(all, s.secretsCopied(step)...)
 		}
 		return all
 	},
@@ -87,37 +87,4 @@ func kind(found []secrets.Found) string {
 		return ""
 	}
 	return found[0].Kind
-}
-
-// secretFiles are the sources of a COPY that hold secrets.
-func (s *Subject) secretFiles(c *Copy) []string {
-	if c == nil || c.From != "" {
-		return nil
-	}
-	var all []string
-	for _, source := range c.Sources {
-		name := inFolder(source)
-		if name == "" || strings.Contains(source, "://") {
-			continue
-		}
-		if s.Folder == nil {
-			if isSecretFile(path.Base(name)) {
-				all = append(all, quoted(source))
-			}
-			continue
-		}
-		if !secrets.Kept(name) || s.Folder.IsDir(name) || s.Folder.Ignored(name) {
-			continue
-		}
-		if text, err := s.Folder.Read(name, manifestCap); err == nil && len(secrets.InFile(name, string(text))) > 0 {
-			all = append(all, quoted(source)+", "+kind(secrets.InFile(name, string(text))))
-		}
-	}
-	return all
-}
-
-// isSecretFile reports whether a file is called like one that holds secrets and
-// seldom anything else.
-func isSecretFile(base string) bool {
-	return slices.Contains([]string{".env", ".netrc", ".pypirc", ".git-credentials", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".pgpass", ".htpasswd"}, base)
 }

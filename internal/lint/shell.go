@@ -24,6 +24,7 @@ func (c Command) Name() string { return path.Base(c.Words[0]) }
 const (
 	deepestShell    = 3
 	deepestBrackets = 200
+	mostCalls       = 100 // of functions whose arguments are followed, in one script
 )
 
 // commandsOf are the commands of a RUN in the order of its text, also those in
@@ -37,8 +38,12 @@ func commandsOf(run *instructions.RunCommand, env *environment) []Command {
 		return parsed(script, env, deepestShell)
 	}
 	if first := run.Files[0]; strings.HasPrefix(strings.TrimSpace(script), "<<") { // the document is the script
-		if line, _, _ := strings.Cut(first.Data, "\n"); strings.HasPrefix(line, "#!") && !isShell(interpreter(line)) {
+		line, _, _ := strings.Cut(first.Data, "\n")
+		if strings.HasPrefix(line, "#!") && !isShell(interpreter(line)) {
 			return []Command{{Words: []string{interpreter(line), first.Data}, Env: env}}
+		}
+		if strings.HasPrefix(line, "#!") && interpreter(line) == "bash" {
+			env = env.with(bash, "bash")
 		}
 		return parsed(first.Data, env, deepestShell)
 	}
@@ -77,21 +82,37 @@ func parsed(script string, env *environment, depth int) []Command {
 	if err != nil {
 		return split(script, env, depth)
 	}
+	functions, calls := map[string]*syntax.Stmt{}, 0
 	var all []Command
-	syntax.Walk(file, func(node syntax.Node) bool {
-		switch node := node.(type) {
-		case *syntax.DeclClause: // export NAME=value
-			env = assigned(env, node.Args)
-		case *syntax.CallExpr:
-			seen := assigned(env, node.Assigns)
-			if len(node.Args) == 0 {
-				env = seen
-				return true
+	var walk func(node syntax.Node, env *environment, inside bool)
+	walk = func(node syntax.Node, env *environment, inside bool) {
+		syntax.Walk(node, func(node syntax.Node) bool {
+			switch node := node.(type) {
+			case *syntax.FuncDecl:
+				functions[node.Name.Value] = node.Body
+			case *syntax.ForClause: // whose variable is all of its values at once
+				if iter, ok := node.Loop.(*syntax.WordIter); ok {
+					env = env.with(iter.Name.Value, strings.Join(fields(iter.Items, env), " "))
+				}
+			case *syntax.DeclClause: // export NAME=value
+				env = assigned(env, node.Args)
+			case *syntax.CallExpr:
+				seen := assigned(env, node.Assigns)
+				if len(node.Args) == 0 {
+					env = seen
+					return true
+				}
+				words := fields(node.Args, env)
+				if body := functions[strings.Join(words[:min(1, len(words))], "")]; body != nil && !inside && calls < mostCalls {
+					calls++
+					walk(body, seen.with("@", strings.Join(words[1:], " ")), true)
+				}
+				all = append(all, called(words, seen, depth)...)
 			}
-			all = append(all, called(fields(node.Args, env), seen, depth)...)
-		}
-		return true
-	})
+			return true
+		})
+	}
+	walk(file, env, false)
 	return all
 }
 
@@ -141,6 +162,9 @@ func called(words []string, env *environment, depth int) []Command {
 	if depth > 0 && (isShell(path.Base(words[0])) || words[0] == "su") {
 		for n, word := range words[:len(words)-1] {
 			if strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "--") && strings.HasSuffix(word, "c") {
+				if path.Base(words[0]) == "bash" {
+					env = env.with(bash, words[0])
+				}
 				return append(all, parsed(words[n+1], env, depth-1)...)
 			}
 		}

@@ -70,7 +70,10 @@ var compilers = map[string][]string{
 func compiled(s *Subject) []string {
 	var all []string
 	for _, step := range s.RuntimeSteps() {
-		all = append(all, toolchainLeft(step)...)
+		tools, left := toolchain(step)
+		if all = append(all, left...); len(tools) > 0 && len(left) == 0 { // it builds, and takes its tools away again
+			continue
+		}
 		for _, c := range step.Commands {
 			name, rest := c.tool()
 			verbs, ok := compilers[name]

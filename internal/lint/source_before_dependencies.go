@@ -82,7 +82,7 @@ func (s *Subject) sourceFirst(stage *Stage) []Finding {
 				before[of.Family] = true
 			case !before[of.Family] || !of.onlyProject():
 				f := copied.finding(fmt.Sprintf("%s is copied before %s installs packages", quoted(what), of.Tool))
-				f.Fix = fmt.Sprintf("copy the manifests alone (COPY pyproject.toml uv.lock ./) before the install of line %d, and move this below it", step.Line)
+				f.Fix = fmt.Sprintf("copy the manifests and lock files alone before the install of line %d, and move this below it", step.Line)
 				if of.Family == System {
 					f.Fix = fmt.Sprintf("move this below the install of line %d", step.Line)
 				}

@@ -25,6 +25,7 @@ type Stage struct {
 	env     *environment // after its last instruction
 	workdir string       // the same; empty when it is the base image's
 	user    string
+	shell   string // of the last SHELL, without its options
 }
 
 // Root is the first stage of those that it is FROM: the one FROM an image or
@@ -36,16 +37,30 @@ func (s *Stage) Root() *Stage {
 	return s
 }
 
+// chain is the stages that it is FROM, the first of them first, and itself.
+func (s *Stage) chain() (all []*Stage) {
+	for ; s != nil; s = s.From {
+		all = append(all, s)
+	}
+	slices.Reverse(all)
+	return all
+}
+
 // newStage reads one stage. Those before it are known.
 func (s *Subject) newStage(n int, parsed instructions.Stage) *Stage {
 	stage := &Stage{Index: n, Name: parsed.Name}
 	stage.Line, stage.EndLine = span(parsed.Location)
 	stage.Base, stage.Known = s.globals.expand(s.lex, parsed.BaseName)
+	if !stage.Known { // an ARG without a value may well be empty: ${REGISTRY}python:3.12
+		if base, ok := expanded(s.lex, parsed.BaseName, declared{s.globals}); ok && parseReference(base).ok {
+			stage.Base, stage.Known = base, true
+		}
+	}
 	if stage.Known {
 		stage.From = s.named(stage.Base)
 	}
 	if from := stage.From; from != nil {
-		stage.env, stage.workdir, stage.user = from.env.inherited(), from.workdir, from.user
+		stage.env, stage.workdir, stage.user, stage.shell = from.env.inherited(), from.workdir, from.user, from.shell
 	}
 	for _, command := range parsed.Commands {
 		stage.Steps = append(stage.Steps, s.newStep(stage, command))
@@ -82,10 +97,7 @@ func (s *Subject) follow() error {
 			return &DockerfileError{Path: s.Dockerfile, Problem: "has no stage " + strconv.Quote(s.Target), Accepted: "name a stage that it has, as in FROM ... AS " + clipped(s.Target, 60)}
 		}
 	}
-	for stage := target; stage != nil; stage = stage.From {
-		s.Runtime = append(s.Runtime, stage)
-	}
-	slices.Reverse(s.Runtime)
+	s.Runtime = target.chain()
 	needed := make([]bool, len(s.Stages))
 	var need func(*Stage)
 	need = func(stage *Stage) {

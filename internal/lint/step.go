@@ -61,6 +61,8 @@ func (s *Subject) newStep(stage *Stage, command instructions.Command) *Step {
 		step.Copy = &Copy{Sources: c.SourcePaths, Dest: c.DestPath, From: c.From, Excludes: c.ExcludePatterns, Inline: c.SourceContents}
 	case *instructions.AddCommand:
 		step.Copy = &Copy{Sources: c.SourcePaths, Dest: c.DestPath, Excludes: c.ExcludePatterns, Inline: c.SourceContents, Add: true}
+	case *instructions.ShellCommand:
+		stage.shell = strings.Join(c.Shell[:min(1, len(c.Shell))], "")
 	case *instructions.RunCommand:
 		s.readRun(step, c)
 	}
@@ -94,7 +96,11 @@ func (s *Subject) readRun(step *Step, run *instructions.RunCommand) {
 			step.From = append(step.From, stage)
 		}
 	}
-	step.Commands = commandsOf(run, step.Env)
+	env := step.Env
+	if path.Base(step.Stage.shell) == "bash" {
+		env = env.with(bash, step.Stage.shell)
+	}
+	step.Commands = commandsOf(run, env)
 }
 
 // textOf is lines of the file, counted from 1.

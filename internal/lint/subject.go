@@ -27,11 +27,15 @@ type Subject struct {
 	// Runtime, and those that files are copied or mounted from.
 	Built []*Stage
 
-	Folder   *Folder // the context; nil when it is unknown
-	comments []comment
-	passed   []Finding // by BuildKit's rules
-	globals  *environment
-	lex      *shell.Lex
+	Folder     *Folder // the context; nil when it is unknown
+	comments   []comment
+	passed     []Finding         // by BuildKit's rules
+	read       map[string]string // kinds of secrets, by file
+	found      []contextSecret   // once searched
+	searched   bool
+	unsearched bool // there is more than was looked at
+	globals    *environment
+	lex        *shell.Lex
 }
 
 // read reads and parses what in names.
@@ -57,6 +61,9 @@ func read(in Input) (*Subject, error) {
 }
 
 func (s *Subject) parse() error {
+	if bytes.HasPrefix(s.text, []byte("\xff\xfe")) || bytes.HasPrefix(s.text, []byte("\xfe\xff")) {
+		return &DockerfileError{Path: s.Dockerfile, Problem: "parsing: it is UTF-16, and a build takes UTF-8 alone", Accepted: "save it as UTF-8"}
+	}
 	file, err := parser.Parse(bytes.NewReader(s.text))
 	if err != nil {
 		return unparsable(s.Dockerfile, err)

@@ -15,8 +15,9 @@ var ToolchainInRuntime = Rule{
 	Fix:     "install and compile in a stage of its own, and take only the result: COPY --from=build /app/.venv /app/.venv",
 	Doc: `Compilers, headers (-dev, -devel) and build tools are for building. They are found
 where a stage that the image consists of installs them and the same RUN does not
-remove them: a later RUN cannot make the layer smaller. A base image that is a
-toolchain itself (golang, rust, maven, CUDA's devel) is found too. Stages that files
+remove them: a later RUN cannot make the layer smaller. What apt-mark auto marks is
+removed by apt-get purge --auto-remove. A base image that is a
+toolchain itself (golang, rust, maven, a JDK, CUDA's devel) is found too. Stages that files
 are only copied from may have all of it.`,
 	Bad: `-- Dockerfile --
 FROM python:3.12-slim
@@ -87,18 +88,19 @@ func isTool(name string) bool {
 
 // toolchainLeft is the tools that a RUN installs and does not remove.
 func toolchainLeft(step *Step) []string {
-	var left []string
+	_, left := toolchain(step)
+	return left
+}
+
+// toolchain is the tools that a RUN installs, and those of them that it leaves.
+func toolchain(step *Step) (all, left []string) {
 	virtual := map[string][]string{} // apk's groups
+	var auto []string                // what apt takes for installed by itself
 	for _, c := range step.Commands {
 		name, rest := c.tool()
 		if of, ok := c.install(); ok && of.Family == System {
-			var found []string
-			for _, word := range of.Packages {
-				if tool := systemPackage(word); isTool(tool) {
-					found = append(found, tool)
-				}
-			}
-			left = append(left, found...)
+			found := toolsOf(of)
+			all, left = append(all, found...), append(left, found...)
 			for _, option := range of.Options {
 				if group, ok := strings.CutPrefix(option, "--virtual="); ok {
 					virtual[group] = found
@@ -108,20 +110,47 @@ func toolchainLeft(step *Step) []string {
 			}
 			continue
 		}
-		if strings.Contains(strings.Join(c.Words, " "), "sh.rustup.rs") {
-			left = append(left, "rustup")
-		}
-		if isRemoval(name, rest) {
-			left = slices.DeleteFunc(left, func(tool string) bool {
-				return slices.ContainsFunc(rest, func(word string) bool {
-					matched, _ := path.Match(word, tool)
-					return matched || systemPackage(word) == tool || slices.Contains(virtual[word], tool)
-				})
-			})
+		switch {
+		case strings.Contains(strings.Join(c.Words, " "), "sh.rustup.rs"):
+			all, left = append(all, "rustup"), append(left, "rustup")
+		case c.says("apt", "build-dep"):
+			all, left = append(all, "what apt build-dep installs"), append(left, "what apt build-dep installs")
+		case c.says("apt-mark", "auto"):
+			auto = append(auto, without(left, without(left, rest))...)
+		case c.says("apt-mark", "manual"):
+			auto = without(auto, rest)
+		case isRemoval(name, rest):
+			left = without(left, rest)
+			for _, word := range rest {
+				left = without(left, virtual[word])
+				if word == "--auto-remove" || word == "--autoremove" || word == "autoremove" {
+					left = without(left, auto)
+				}
+			}
 		}
 	}
 	slices.Sort(left)
-	return slices.Compact(left)
+	return all, slices.Compact(left)
+}
+
+// toolsOf are those that an install names.
+func toolsOf(of Install) (found []string) {
+	for _, word := range of.Packages {
+		if tool := systemPackage(word); isTool(tool) {
+			found = append(found, tool)
+		}
+	}
+	return found
+}
+
+// without are the tools that none of the words means, which may be patterns.
+func without(tools, words []string) []string {
+	return slices.DeleteFunc(slices.Clone(tools), func(tool string) bool {
+		return slices.ContainsFunc(words, func(word string) bool {
+			matched, _ := path.Match(word, tool)
+			return matched || systemPackage(word) == tool || word == ".*"
+		})
+	})
 }
 
 func isRemoval(name string, rest []string) bool {
@@ -152,8 +181,12 @@ func isToolchainImage(base string) bool {
 	if name.official() && slices.Contains([]string{"golang", "rust", "gcc", "maven", "gradle", "buildpack-deps", "haskell", "swift"}, name.last()) {
 		return true
 	}
+	if name.official() && slices.Contains([]string{"openjdk", "eclipse-temurin", "amazoncorretto", "ibm-semeru-runtimes", "sapmachine"}, name.last()) &&
+		!strings.Contains(name.tag, "jre") && !strings.Contains(name.tag, "headless") {
+		return true
+	}
 	for _, part := range strings.Split(name.tag, "-") {
-		if part == "devel" || part == "sdk" {
+		if part == "devel" || part == "sdk" || strings.TrimRight(part, "0123456789") == "jdk" {
 			return true
 		}
 	}

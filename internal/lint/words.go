@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -15,6 +16,9 @@ func fields(words []*syntax.Word, env *environment) []string {
 	var all []string
 	for _, word := range words {
 		text, quoted := literal(word.Parts, env)
+		if !quoted && isBash(env) {
+			text = alternatives(text)
+		}
 		if quoted || !strings.ContainsAny(text, " \t\n") {
 			all = append(all, text)
 			continue
@@ -22,6 +26,30 @@ func fields(words []*syntax.Word, env *environment) []string {
 		all = append(all, strings.Fields(text)...)
 	}
 	return all
+}
+
+// bash is the variable that bash sets, and no other shell.
+const bash = "BASH"
+
+func isBash(env *environment) bool {
+	_, ok := env.Get(bash)
+	return ok
+}
+
+var braces = regexp.MustCompile(`^([^\s{}]*)\{([^\s{}]*,[^\s{}]*)\}([^\s{}]*)$`)
+
+// alternatives puts a word with {a,b} as the words that bash makes of it. With more
+// than one pair of braces it is as it was.
+func alternatives(text string) string {
+	match := braces.FindStringSubmatch(text)
+	if match == nil || len(text) > 1000 {
+		return text
+	}
+	var all []string
+	for _, part := range strings.Split(match[2], ",") {
+		all = append(all, match[1]+part+match[3])
+	}
+	return strings.Join(all, " ")
 }
 
 // assigned is an environment after assignments.
@@ -52,7 +80,7 @@ func literal(parts []syntax.WordPart, env *environment) (text string, quoted boo
 		case *syntax.DblQuoted:
 			inner, _ := literal(part.Parts, env)
 			of.WriteString(inner)
-			quoted = true
+			quoted = quoted || !isArguments(part)
 		case *syntax.ParamExp:
 			of.WriteString(parameter(part, env))
 		default: // what only a run would tell
@@ -61,6 +89,15 @@ func literal(parts []syntax.WordPart, env *environment) (text string, quoted boo
 		}
 	}
 	return of.String(), quoted
+}
+
+// isArguments reports whether it is "$@", which is as many words as there are.
+func isArguments(of *syntax.DblQuoted) bool {
+	if len(of.Parts) != 1 {
+		return false
+	}
+	only, ok := of.Parts[0].(*syntax.ParamExp)
+	return ok && only.Param != nil && only.Param.Value == "@"
 }
 
 // parameter is the value of a variable, and $NAME where there is none or where

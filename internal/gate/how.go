@@ -87,8 +87,8 @@ func (h How) accept(ctx context.Context, b budget.Budget, recorded *budget.Measu
 		}
 		a.measurement = &of
 	}
-	if a.measurement == nil {
-		return a, nil
+	if a.measurement == nil || h.failedAlready(b, a, now) != "" {
+		return a, nil // no trial will need an image of it
 	}
 	search := newSearch(*a.measurement, named)
 	held := *a.measurement

@@ -27,28 +27,56 @@ func (m *Machine) reap(ctx context.Context, dir string) error {
 	defer cancel()
 	dead, err := session.Dead(dir)
 	for _, record := range dead {
-		err = errors.Join(err, m.reapRecord(ctx, record), record.Close())
+		ours, fault := m.reapRecord(ctx, record)
+		if ours && fault == nil {
+			m.dead = append(m.dead, record)
+			continue
+		}
+		err = errors.Join(err, fault, record.Close())
 	}
 	return err
 }
 
 // reapRecord leaves a record alone whose things are on another engine: a run on
 // that one will find it.
-func (m *Machine) reapRecord(ctx context.Context, record *session.Record) error {
+func (m *Machine) reapRecord(ctx context.Context, record *session.Record) (ours bool, err error) {
 	left := len(record.Left())
 	if left == 0 {
-		return nil
+		return false, nil
 	}
 	if record.Host() != "" {
 		if _, err := m.engine.get(ctx); err != nil {
-			return err
+			return false, err
 		}
 		if m.engine.about.Host != record.Host() {
-			return nil
+			return false, nil
 		}
 	}
 	m.progress("cleaning up", "%d left by a run that was killed", left)
-	return m.remove(ctx, record)
+	return true, m.remove(ctx, unsettled{record})
+}
+
+// unsettled is the record of a run that was killed a moment ago, it may be: the
+// engine goes on with a build that it was asked for, and then has an image that was
+// not there when it was looked for. So images stay in the record until bury.
+type unsettled struct{ *session.Record }
+
+// Done keeps images.
+func (u unsettled) Done(kind session.Kind, name string) error {
+	if kind == session.Image {
+		return nil
+	}
+	return u.Record.Done(kind, name)
+}
+
+// bury looks once more, at the end of this run, for what dead ones left.
+func (m *Machine) bury(ctx context.Context) error {
+	var errs []error
+	for _, record := range m.dead {
+		errs = append(errs, m.remove(ctx, record), record.Close())
+	}
+	m.dead = nil
+	return errors.Join(errs...)
 }
 
 // remove takes the last made thing first: a container holds its image.

@@ -206,6 +206,31 @@ func TestReapElsewhere(t *testing.T) {
 	require.Empty(t, left)
 }
 
+// An engine finishes what a killed run asked for after the next one has looked: that
+// one looks again at its end.
+func TestLateImageOfAKilledRun(t *testing.T) {
+	dir := t.TempDir()
+	dead, err := session.Start(dir)
+	require.NoError(t, err)
+	name := "image-budget.local/app:" + dead.Nonce()
+	require.NoError(t, dead.Will(session.Image, name))
+	require.NoError(t, dead.Close())
+
+	fake := enginetest.New()
+	m, err := Open(t.Context(), Options{
+		CacheDir: dir, Progress: &bytes.Buffer{},
+		Engine: func(context.Context) (engine.Engine, error) { return fake, nil },
+	})
+	require.NoError(t, err)
+	fake.Add(name, app(t, 1000))
+	require.NoError(t, m.Close())
+	_, err = fake.Image(t.Context(), name)
+	require.ErrorIs(t, err, engine.ErrNoImage)
+	left, err := session.Dead(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
 // TestLeftBehind: that something could not be removed is an error of its own,
 // and takes nothing from what was measured.
 func TestLeftBehind(t *testing.T) {

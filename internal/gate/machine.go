@@ -40,6 +40,7 @@ type Machine struct {
 	tool    string
 	turns   string
 	session *session.Session
+	dead    []*session.Record // of runs that were killed; see unsettled
 	store   *store.Store
 	engine  lazyEngine
 	closing sync.Once
@@ -74,7 +75,7 @@ func (m *Machine) Close() (err error) {
 	m.closing.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), cleanUpTime)
 		defer cancel()
-		err = errors.Join(m.remove(ctx, m.session), m.session.Close(), m.engine.close(), m.store.Close())
+		err = errors.Join(m.remove(ctx, m.session), m.bury(ctx), m.session.Close(), m.engine.close(), m.store.Close())
 	})
 	return err
 }

@@ -3,7 +3,6 @@ package engine_test
 import (
 	"errors"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -85,10 +84,11 @@ func TestEngineBuildSparesTheDisk(t *testing.T) {
 	require.NoError(t, err)
 	defer file.Close()
 	req.Spare = low.Free - 1<<30 // what others write meanwhile is less
-	filled := time.AfterFunc(3*time.Second, func() { _ = syscall.Fallocate(int(file.Fd()), 0, 0, 3<<29) })
-	defer filled.Stop()
 	req.Timeout = 20 * time.Second
+	filled, fd := make(chan error, 1), int(file.Fd())
+	time.AfterFunc(3*time.Second, func() { filled <- syscall.Fallocate(fd, 0, 0, 3<<29) })
 	err = e.Build(t.Context(), req, io.Discard)
+	require.NoError(t, <-filled)
 	var late *engine.BuildTimeout
 	if errors.As(err, &late) {
 		t.Skip("the folder of this test is on another disk than the engine's")
@@ -111,12 +111,9 @@ func TestEngineBuildUntrusted(t *testing.T) {
 			continue
 		}
 		url := run(t, e, engine.Container{Image: req.Name})
-		answer, err := http.Get(url + "/read?path=/got/link")
-		require.NoError(t, err)
-		text, err := io.ReadAll(answer.Body)
-		require.NoError(t, errors.Join(err, answer.Body.Close()))
-		require.NotContains(t, string(text), "sings")
-		require.Contains(t, string(text), "no such file")
+		text := enginetest.Get(t, url+"/read?path=/got/link")
+		require.NotContains(t, text, "sings")
+		require.Contains(t, text, "no such file")
 	}
 
 	for flag, says := range map[string]string{"ssh": "ssh", "secret,id=pip,required=true": "pip"} {

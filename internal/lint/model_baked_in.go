@@ -13,8 +13,8 @@ var ModelBakedIn = Rule{
 	Why:     "gigabytes are pushed, pulled and unpacked with each release, although the model changes rarely and could be shared",
 	Fix:     "load the model from a volume or an object store when the service starts; if it must be inside, copy it in an early layer of its own (COPY --link)",
 	Doc: `Looked at are the stages that the image consists of: COPY and ADD of files and folders
-with models in them (.safetensors, .onnx, .gguf, .pt and others; .bin and .pkl from a
-megabyte on), downloads by curl, wget, git and the tools of Hugging Face, Ollama and
+with models in them (.safetensors, .onnx, .gguf, .pt and others; .bin and .pkl from
+ten megabytes on), downloads by curl, wget, git and the tools of Hugging Face, Ollama and
 spaCy, and Python that loads a model in a RUN (from_pretrained, snapshot_download).
 What is downloaded into a cache mount is not in the image.`,
 	Bad: `-- Dockerfile --

@@ -13,10 +13,10 @@ var modelEndings = []string{
 }
 
 // sharedEndings are those of files that may be small and of another kind: their
-// size decides, from a megabyte on.
+// size decides, from ten megabytes on.
 var sharedEndings = []string{".bin", ".pkl", ".pickle", ".joblib", ".npz", ".npy", ".pb", ".params", ".model"}
 
-const largeFile = 1 << 20
+const largeFile = 10 << 20
 
 // isModel reports whether a file of the context holds a model.
 func (e Entry) isModel() bool {

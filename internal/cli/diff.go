@@ -42,8 +42,16 @@ for that file. Two baselines tell how the times changed as well.
 		if err != nil {
 			return err
 		}
+		old, err := p.baselineOf(args[0])
+		if err != nil {
+			return err
+		}
+		now, err := p.baselineOf(args[1])
+		if err != nil {
+			return err
+		}
 		return p.withMachine(c, true, func(at *gate.Machine) error {
-			found, err := gate.Diff(c.Context(), p.baselineOf(args[0]), p.baselineOf(args[1]), want, show.top, at)
+			found, err := gate.Diff(c.Context(), old, now, want, show.top, at)
 			if err != nil {
 				return err
 			}
@@ -53,15 +61,16 @@ for that file. Two baselines tell how the times changed as well.
 	return c
 }
 
-// baselineOf is the baseline file of the budget of that name, or what the name was
-// where there is none: then it is an image's.
-func (p *program) baselineOf(name string) string {
+// baselineOf is the baseline file of the budget of that name, or the name where
+// there is no such budget: then it is an image's.
+func (p *program) baselineOf(name string) (string, error) {
 	if !slices.Contains(budget.Names(p.globals.dir), name) {
-		return name
+		return name, nil
 	}
 	path := budget.BaselinePath(filepath.Join(p.globals.dir, name+".yaml"))
 	if _, err := os.Lstat(path); err != nil {
-		return name
+		return "", hinted("run image-budget record "+name+" first; for an image of that name write docker-daemon:"+name+" or docker://"+name,
+			"%q is a budget in %s that has no baseline yet", name, p.globals.dir)
 	}
-	return path
+	return path, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	buildkit "github.com/moby/buildkit/client"
 )
@@ -21,8 +22,11 @@ func cached(ctx context.Context, kit *buildkit.Client) (map[string]bool, error) 
 	return ids, nil
 }
 
+// forgetTime is how long an interrupted build may take to drop what it has made.
+const forgetTime = 2 * time.Second
+
 // forgetting does a build and drops the records that are in the cache after it and
-// were not before, unless ctx has ended: then they stay. Nothing in the cache says
+// were not before; where ctx has ended, those that the engine lets go of. Nothing in the cache says
 // which build made a record: what another build has made in that time goes too,
 // unless it is in use, and is made again when it is needed.
 func forgetting(ctx context.Context, kit *buildkit.Client, build func() error) error {
@@ -32,6 +36,9 @@ func forgetting(ctx context.Context, kit *buildkit.Client, build func() error) e
 	}
 	err = build()
 	if ctx.Err() != nil {
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), forgetTime)
+		defer cancel()
+		_ = dropNew(late, kit, before) // what the engine still holds on to stays
 		return err
 	}
 	return errors.Join(err, dropNew(ctx, kit, before))

@@ -20,8 +20,11 @@ func growthMarkdown(w io.Writer, g *growth.Growth, top int, _ Options) error {
 	for _, difference := range differences(g, span) {
 		d.add(difference + "\n\n")
 	}
-	if !unchanged(g) {
+	switch {
+	case !unchanged(g):
 		d.listings(append([]listing{beforeAndAfter(g)}, growthListings(g, top, span)...))
+	case len(g.Times) > 0:
+		d.listings([]listing{beforeAndAfter(g)})
 	}
 	return d.deliver(w)
 }

@@ -123,3 +123,12 @@ func TestGrowthMarkdownIsBounded(t *testing.T) { // C7
 	require.Equal(t, 3, strings.Count(text, "| total |"))
 	requireInertMarkdown(t, text)
 }
+
+// Two baselines of one image may have other times.
+func TestOnlyTimesMoved(t *testing.T) {
+	g := *growths["nothing"]
+	g.Times = []growth.Time{{Metric: "pull_time", Old: 60, New: 6}}
+	for format, want := range map[string]string{"markdown": "| pull time | 60.0 s | 6.00 s | -54.0 s | -90.0 % |", "text": "pull time 60.0 s -> 6.00 s, -54.0 s (-90.0 %)"} {
+		require.Contains(t, strings.ReplaceAll(growthAs(t, format, &g, 10), "\u00a0", " "), want)
+	}
+}

@@ -126,6 +126,9 @@ func (t *tree) trace(at string) []trace {
 	return all
 }
 
+// commentLine is a line that is a comment, in the languages of the frameworks.
+var commentLine = regexp.MustCompile(`^\s*(#([^\[]|$)|//|\*|/\*|--|<!--)`)
+
 func traces(at string, text []byte) []trace {
 	var all []trace
 	lines := bytes.Split(text, []byte("\n"))
@@ -137,7 +140,7 @@ func traces(at string, text []byte) []trace {
 		one := trace{framework: f}
 		for n, line := range lines {
 			one.marked = one.marked || f.mark.Match(line)
-			if f.route == nil {
+			if f.route == nil || commentLine.Match(line) {
 				continue
 			}
 			for _, m := range f.route.FindAllSubmatch(line, -1) {

@@ -54,6 +54,20 @@ func TestEngineBuildAgain(t *testing.T) {
 	require.Equal(t, "print()\n", string(content))
 }
 
+// A build that is interrupted leaves in the cache no more than it found either.
+func TestEngineBuildAgainInterrupted(t *testing.T) {
+	mark := enginetest.Name()
+	e, req := buildable(t, "FROM scratch\nLABEL mark="+mark+"\nCOPY probe /\nCOPY app /app\nRUN [\"/probe\", \"work\", \"3s\", \"/"+mark+"\"]\nCMD [\"/probe\", \"serve\"]\n")
+	write(t, req.Context, "app/main.py", "print()\n")
+	require.NoError(t, e.Build(t.Context(), req, io.Discard))
+	before := buildCache(t)
+	req.Forget, req.Salt = true, &engine.Salt{Path: "app/main.py", Text: []byte("\n")}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // in the middle of the RUN
+	defer cancel()
+	require.ErrorIs(t, e.Build(ctx, req, io.Discard), context.DeadlineExceeded)
+	require.Equal(t, before, buildCache(t))
+}
+
 // buildCache is the records in the engine's build cache.
 func buildCache(t *testing.T) []string {
 	t.Helper()

@@ -9,8 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
-	"time"
+
+	"github.com/image-budget/image-budget/internal/process"
 )
 
 // NotInstalledError is a scanner that this machine does not have.
@@ -104,15 +104,9 @@ func run(ctx context.Context, folder string, environment []string, program strin
 	cmd := exec.CommandContext(ctx, program, arguments...)
 	cmd.Dir, cmd.Env = folder, environment
 	cmd.Stdout, cmd.Stderr = output, output
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
-	cmd.WaitDelay = 3 * time.Second
-	err = cmd.Run()
+	err = process.Run(ctx, cmd)
 	if ctx.Err() != nil {
-		if cmd.Process != nil {
-			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // whoever did not listen
-		}
-		return fmt.Errorf("running %s: %w", filepath.Base(program), context.Cause(ctx))
+		return fmt.Errorf("running %s: %w", filepath.Base(program), err)
 	}
 	if err == nil {
 		return nil

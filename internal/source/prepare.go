@@ -7,10 +7,9 @@ import (
 	"io"
 	"os/exec"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/image-budget/image-budget/internal/engine"
+	"github.com/image-budget/image-budget/internal/process"
 )
 
 // PrepareError is a command before a build that went wrong.
@@ -42,23 +41,16 @@ const (
 	maxLines  = 20
 )
 
-// prepare runs a command in dir. With the context it goes, and with it what it
-// started: they share a process group of their own.
+// prepare runs a command in dir. With ctx it goes, and with it what it started.
 func prepare(ctx context.Context, command []string, dir string, progress io.Writer) error {
 	said := &engine.Tail{Limit: maxOutput}
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = dir
 	cmd.Stdout = io.MultiWriter(said, progress)
 	cmd.Stderr = cmd.Stdout // one writer, so that exec writes to it from one goroutine
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
-	cmd.WaitDelay = 3 * time.Second
-	err := cmd.Run()
+	err := process.Run(ctx, cmd)
 	if ctx.Err() != nil {
-		if cmd.Process != nil {
-			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // whoever did not listen
-		}
-		return fmt.Errorf("running %q before the build: %w", strings.Join(command, " "), context.Cause(ctx))
+		return fmt.Errorf("running %q before the build: %w", strings.Join(command, " "), err)
 	}
 	if err == nil {
 		return nil
